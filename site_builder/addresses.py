@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every public path and URL of a site, as pure functions; nobody else builds a path.
+
+Paths are relative to the site's root, without a leading slash, and end in an extension every
+static host types correctly. URLs start with the issuer's own `base_url`, never with the address
+of the machine that builds or previews the site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from site_builder.model import Award, Credential, Teacher
+
+HOME = "index.html"
+CATALOG = "credentials/index.html"
+COMPETENCIES = "competencies/index.html"
+PATHWAYS = "pathways/index.html"
+ROLES = "roles/index.html"
+PROGRAMS = "programs/index.html"
+INSIGHTS = "insights/index.html"
+BACKPACKS = "backpacks/index.html"
+ISSUER = "issuer/index.html"
+ISSUER_OB2 = "issuer/ob2.json"
+REVOCATIONS_OB2 = "status/ob2.json"
+STYLE = "assets/look.css"
+SCRIPT = "assets/badges.js"
+
+
+def award_page(award_id: str) -> str:
+    return f"awards/{award_id}.html"
+
+
+def award_ob2(award_id: str) -> str:
+    return f"awards/{award_id}.ob2.json"
+
+
+def award_qr(award_id: str) -> str:
+    return f"awards/{award_id}.qr.svg"
+
+
+def backpack_slug(teacher: Teacher) -> str:
+    """The handle of a public teacher, the random id of an unlisted one."""
+    if teacher.visibility == "public" and teacher.handle:
+        return teacher.handle
+    return teacher.id
+
+
+def backpack_page(slug: str) -> str:
+    return f"backpacks/{slug}.html"
+
+
+def backpack_qr(slug: str) -> str:
+    return f"backpacks/{slug}.qr.svg"
+
+
+def credential_page(slug: str) -> str:
+    return f"credentials/{slug}/index.html"
+
+
+def credential_mark(credential: Credential) -> str:
+    return f"credentials/{credential.id}/{credential.version}/mark.svg"
+
+
+def credential_ghost(credential: Credential) -> str:
+    return f"credentials/{credential.id}/{credential.version}/ghost.svg"
+
+
+def badge_svg(credential: Credential) -> str:
+    return f"credentials/{credential.id}/{credential.version}/badge.svg"
+
+
+def badge_png(credential: Credential) -> str:
+    return f"credentials/{credential.id}/{credential.version}/badge.png"
+
+
+def badge_class(credential: Credential) -> str:
+    return f"credentials/{credential.id}/{credential.version}/badgeclass.json"
+
+
+def competency_page(competency_id: str) -> str:
+    return f"competencies/{competency_id}/index.html"
+
+
+def area_page(area_id: str) -> str:
+    return f"competencies/areas/{area_id}/index.html"
+
+
+def pathway_page(slug: str) -> str:
+    return f"pathways/{slug}/index.html"
+
+
+def role_page(slug: str) -> str:
+    return f"roles/{slug}/index.html"
+
+
+def program_page(slug: str) -> str:
+    return f"programs/{slug}/index.html"
+
+
+def api(name: str) -> str:
+    return f"api/{name}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Public URLs of one site.
+
+    Attributes:
+        base_url: the issuer's base URL, with or without a path, no slash at the end.
+    """
+
+    base_url: str
+
+    def url(self, path: str) -> str:
+        """Full URL of a path; `index.html` is left out, as every static host serves it."""
+        shown = path.removesuffix("index.html") if path.endswith(("/index.html", "index.html")) else path
+        return f"{self.base_url.rstrip('/')}/{shown}"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).netloc
+
+
+def relative(path: str, origin: str) -> str:
+    """Link from the page at `origin` to the page at `path`, both relative to the site's root."""
+    target = path.removesuffix("index.html")
+    depth = origin.count("/")
+    return ("../" * depth) + target or "./"
+
+
+def subject_id(award: Award, site: Site) -> str:
+    """Opaque id of the earner in one award: a UUIDv5 of the award's URL, never of the person.
+
+    Source: RFC 9562 section 5.5; standards.md section 10.
+    """
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, site.url(award_page(award.id)))}"
+
+
+def fingerprint(data: bytes, length: int = 10) -> str:
+    """Short content hash for a file name or a cache-busting query; hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()[:length]

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Light and dark, copying, printing, and the check of a hosted record. Loads nothing but the
+// record and the revocation list beside the page; keeps nothing but the chosen scheme.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var KEY = "/.__palette"; // where Material for MkDocs keeps it, with `extra.scope: /`
+  var dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function stored() {
+    try {
+      return JSON.parse(localStorage.getItem(KEY)) || {};
+    } catch (error) {
+      return {}; // storage switched off, or not ours
+    }
+  }
+
+  function applyScheme() {
+    var color = stored().color || {};
+    var chosen = color.media === "(prefers-color-scheme)" ? "" : color.scheme;
+    root.setAttribute("data-md-color-scheme", chosen || (dark.matches ? "slate" : "default"));
+  }
+
+  function switchScheme() {
+    var kept = stored();
+    var isDark = root.getAttribute("data-md-color-scheme") !== "slate";
+    var was = kept.color || {};
+    kept.index = isDark ? 1 : 0;
+    kept.color = {
+      media: "(prefers-color-scheme: " + (isDark ? "dark)" : "light)"),
+      scheme: isDark ? "slate" : "default",
+      primary: was.primary || "custom",
+      accent: was.accent || "custom",
+    };
+    try {
+      localStorage.setItem(KEY, JSON.stringify(kept));
+    } catch (error) {
+      // storage switched off: the choice lasts for this page
+    }
+    root.setAttribute("data-md-color-scheme", kept.color.scheme);
+  }
+
+  applyScheme(); // before the first paint
+  dark.addEventListener("change", applyScheme);
+  window.addEventListener("storage", applyScheme);
+
+  function all(selector) {
+    return Array.prototype.slice.call(document.querySelectorAll(selector));
+  }
+
+  function copy(button) {
+    var said = button.parentNode.querySelector("[role=status]");
+    navigator.clipboard.writeText(button.getAttribute("data-copy")).then(
+      function () { said.textContent = "Copied"; },
+      function () { said.textContent = "Could not copy. The address stands beside the QR code."; }
+    );
+  }
+
+  // ---- hosted record -------------------------------------------------------------------------
+
+  function words(date) {
+    return new Intl.DateTimeFormat("en-GB", {
+      day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit",
+    }).format(date).replace(" at ", ", ");
+  }
+
+  function load(address, what) {
+    return fetch(address, { cache: "no-store", credentials: "omit" }).then(function (answer) {
+      return answer.ok ? answer.json() : null;
+    }).then(function (found) {
+      return found && typeof found === "object" ? { body: found } : { missing: what };
+    }, function () {
+      return { missing: what }; // no network, or not JSON
+    });
+  }
+
+  function onList(list, id) {
+    return list.filter(function (one) { return one === id || (one && one.id === id); })[0];
+  }
+
+  function unchecked(why) {
+    return {
+      state: "unchecked", word: "Could not be checked",
+      sentence: why + ", so we cannot say whether this still stands.",
+      lineWord: "Standing: could not be checked", line: why + ".",
+    };
+  }
+
+  var ENDINGS = { suspended: "set aside", superseded: "replaced", revoked: "taken back" };
+  var UNSIGNED = " No signature was checked.";
+
+  // What the record and the list say, as {state, word, sentence, line, lineWord}.
+  function judged(panel, record, revocations, now) {
+    var list = revocations.revokedAssertions;
+    var expected = panel.getAttribute("data-url");
+    var said = panel.getAttribute("data-state");
+    var until = panel.getAttribute("data-until");
+    if (record.id !== expected) {
+      return {
+        state: "notice", word: "The record names another address",
+        sentence: "The record loaded here says it belongs at another address, so it says nothing about this page.",
+        lineWord: "Standing: could not be checked",
+        line: "Expected " + expected + ", found " + String(record.id).slice(0, 200) + ".",
+      };
+    }
+    if (!Array.isArray(list)) { return unchecked("The revocation list could not be read"); }
+    var entry = onList(list, expected);
+    if (record.revoked === true || entry) {
+      var verb = ENDINGS[said] || "taken back";
+      var state = ENDINGS[said] ? said : "revoked";
+      var reason = record.revocationReason || (entry && entry.revocationReason) || "";
+      var older = ENDINGS[said] ? "" : " This page was made before that.";
+      return {
+        state: state, word: "The record at this address was " + verb,
+        sentence: (reason ? "Reason given: " + String(reason).replace(/[. ]+$/, "") + "." : "No reason is given.") + older,
+        lineWord: "No longer stands",
+        line: entry ? "It is on the issuer’s revocation list." : "The record says so itself; the revocation list does not name it.",
+      };
+    }
+    if (said !== "active") {
+      return {
+        state: "notice", word: "The page and the record disagree",
+        sentence: "This page says the award was " + ENDINGS[said] + "; the record at this address does not. One of them is out of date.",
+        lineWord: "Standing: not clear", line: "Ask the issuer before you rely on it.",
+      };
+    }
+    var end = record.expires ? Date.parse(record.expires) : Infinity;
+    if (isNaN(end)) { return unchecked("The record’s last day could not be read"); }
+    if (end <= now.getTime()) {
+      return {
+        state: "expired", word: "The record at this address ended" + (until ? " on " + until : ""),
+        sentence: "What it recorded is unchanged. A renewal may exist.",
+        lineWord: "Ended", line: "Not taken back; its time is over by this device’s clock.",
+      };
+    }
+    return {
+      state: "valid", word: "The record at this address stands",
+      sentence: "", lineWord: "Still stands",
+      line: "Not taken back by the record or the revocation list. " + (until ? "Valid until " + until + "." : "No expiry date."),
+    };
+  }
+
+  function isLocal(name) {
+    return name === "localhost" || name === "127.0.0.1" || name === "[::1]";
+  }
+
+  // A copy can say anything: what it says is not put as the issuer's word.
+  function elsewhere(panel, found) {
+    var named = new URL(panel.getAttribute("data-url"));
+    if (named.host === location.host && !isLocal(location.hostname)) { return found; }
+    var local = isLocal(location.hostname);
+    if (named.host === location.host) {
+      found.sentence = "Preview on this computer, not the issuer’s site. " + found.sentence;
+      return found;
+    }
+    return {
+      state: "notice",
+      word: local ? "Preview on this computer" : "Issuer not known here",
+      sentence: "This page is served from " + (location.host || "a file") + ", but the record names " + named.host + ". Open it there to check it.",
+      lineWord: found.lineWord, line: "In this copy: " + found.line,
+    };
+  }
+
+  function icon(place, name) {
+    place.querySelector("use").setAttribute("href", "#i-" + name);
+  }
+
+  function show(panel, found) {
+    panel.className = "verdict s-" + found.state;
+    icon(panel.querySelector(".band"), found.state);
+    panel.querySelector(".band h2").textContent = found.word;
+    panel.querySelector(".band p").textContent =
+      (found.sentence ? found.sentence + " " : "") + "Checked in your browser on " + words(new Date()) + "." + UNSIGNED;
+    var line = panel.querySelector("[data-line=standing]");
+    line.className = "s-" + found.state;
+    icon(line, found.state);
+    line.querySelector("b").textContent = found.lineWord;
+    line.querySelector("span").textContent = found.line;
+    document.title = found.word + ": " + document.title;
+  }
+
+  function check(panel) {
+    Promise.all([
+      load(panel.getAttribute("data-record"), "The record"),
+      load(panel.getAttribute("data-list"), "The revocation list"),
+    ]).then(function (loaded) {
+      var missing = loaded[0].missing || loaded[1].missing;
+      var found = missing
+        ? unchecked(missing + " could not be loaded")
+        : judged(panel, loaded[0].body, loaded[1].body, new Date());
+      show(panel, elsewhere(panel, found));
+    });
+  }
+
+  // Cards of a backpack: over or not is for the viewer's clock, never in the page.
+  function markEnded(card) {
+    var end = new Date(card.getAttribute("data-expires") + "T23:59:59Z");
+    if (end > new Date()) { return; }
+    var chip = document.createElement("span");
+    var place = card.querySelector("[data-validity]");
+    chip.className = "state s-expired";
+    chip.appendChild(place.querySelector("svg").cloneNode(true));
+    icon(chip, "expired");
+    chip.appendChild(document.createTextNode("Expired"));
+    var item = document.createElement("li");
+    item.appendChild(chip);
+    place.parentNode.insertBefore(item, place);
+    place.lastChild.previousSibling.textContent = "Was valid until ";
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    all("[data-scheme]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", switchScheme);
+    });
+    all("[data-print]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+    all("[data-copy]").forEach(function (button) {
+      button.hidden = !navigator.clipboard;
+      button.addEventListener("click", function () { copy(button); });
+    });
+    all("[data-expires]").forEach(markEnded);
+    all("[data-check]").forEach(check);
+  });
+})();

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of figures: what was typed or published elsewhere against what is counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from site_builder.checks.context import Context
+from site_builder.insights import Figure, raw_figures, raw_overview
+from site_builder.model import Issuer, Program, PublishedFigure
+from site_builder.problems import Problem, did_you_mean, quoted
+from site_builder.records import Record
+from site_builder.texts import amount_words
+
+
+def check_figures(context: Context) -> Iterator[Problem]:
+    """Published figures are recounted; typed ones may not contradict counted ones."""
+    if context.records.unread:
+        return  # a file that cannot be read would show as a wrong count; its own problem comes first
+    for record in context.records.of("issuer").values():
+        if isinstance(record.entry, Issuer):
+            figures = raw_overview(context.catalog)
+            for index, wanted in enumerate(record.entry.published):
+                yield from _recount(record, index, wanted, figures, "the award files")
+    for record in context.records.of("program").values():
+        if isinstance(record.entry, Program):
+            figures = raw_figures(context.catalog, record.entry)
+            for index, wanted in enumerate(record.entry.published):
+                yield from _recount(record, index, wanted, figures, f"the programme {quoted(record.id)}")
+            yield from _contradictions(record, record.entry, figures)
+
+
+def _recount(record: Record, index: int, wanted: PublishedFigure, figures: Mapping[str, Figure], where: str) -> Iterator[Problem]:
+    name = wanted.figure.removesuffix("_percent")
+    is_share = name != wanted.figure or name.startswith("survey:")
+    figure = figures.get(name)
+    if figure is None:
+        known = [*figures, *(f"{one}_percent" for one, figure in figures.items() if figure.of)]
+        yield Problem("FG002", record.place("published", index, "figure"), f"no figure {quoted(wanted.figure)} is counted here.", did_you_mean(wanted.figure, known) or "Known: " + ", ".join(known) + ".")
+        return
+    now = figure.percent if is_share else figure.value
+    if now is not None and Decimal(now) == wanted.value:
+        return
+    counted = "reported" if figure.how == "reported" else "counted"
+    shown = "nothing" if now is None else f"{now} %" if is_share else str(now)
+    base = f" ({figure.value} of {figure.of})" if is_share and figure.of else ""
+    yield Problem(
+        "FG001",
+        record.place("published", index, "value"),
+        f"the figure {quoted(wanted.figure)} was published as {amount_words(wanted.value)}, but {shown}{base} is {counted} in {where}.",
+        f"Published in {quoted(wanted.source)}: find the record that was added or lost, or correct the figure.",
+    )
+
+
+def _contradictions(record: Record, program: Program, figures: Mapping[str, Figure]) -> Iterator[Problem]:
+    joined, earners = program.joined, figures["earners"].value or 0
+    if joined is not None and earners > joined:
+        yield Problem("FG003", record.place("participants"), f"{earners} teachers earned an award, but only {joined} are said to have joined.", "Correct the number of participants.")
+    if program.participants is not None and program.cohorts:
+        cohorts = sum(cohort.participants or 0 for cohort in program.cohorts)
+        if all(cohort.participants is not None for cohort in program.cohorts) and cohorts != program.participants:
+            yield Problem("FG003", record.place("participants"), f"participants is {program.participants}, but the cohorts add up to {cohorts}.", "Correct one of the two.")
+    for index, cohort in enumerate(program.cohorts):
+        schools = sum(cohort.by_school.values())
+        if cohort.by_school and cohort.participants is not None and schools != cohort.participants:
+            yield Problem("FG003", record.place("cohorts", index, "by_school"), f"the schools add up to {schools}, but the cohort has {cohort.participants} participants.", "Correct one of the two.")
+    accepted = figures.get("accepted")
+    if accepted is not None and accepted.value is not None and accepted.value > (accepted.of or 0):
+        yield Problem("FG003", record.place("outcomes", "accepted", "count"), f"{accepted.value} were accepted of {accepted.of or 0} {accepted.of_label}.", "Correct the count: nobody outside that group can be accepted.")
+    if program.eligible is not None and joined is not None and joined > program.eligible:
+        yield Problem("FG003", record.place("eligible"), f"{joined} joined, but only {program.eligible} are said to be eligible.", "Correct one of the two.")

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of teachers: consent, handles, collections, and what a public repository may hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from site_builder.checks.context import Context
+from site_builder.model import Award, Teacher
+from site_builder.problems import Problem, quoted
+from site_builder.records import Record
+
+
+def check_teachers(context: Context) -> Iterator[Problem]:
+    """Nobody is shown more widely than they agreed to, and handles are unique."""
+    handles: dict[str, str] = {}
+    for record in context.records.of("teacher").values():
+        teacher = record.entry
+        if not isinstance(teacher, Teacher):
+            continue
+        yield from _consent(record, teacher)
+        yield from _handle(record, teacher, handles)
+        yield from _collections(context, record, teacher)
+        if teacher.registration and teacher.registration.until < teacher.registration.from_:
+            yield Problem("TE006", record.place("registration", "until"), f"the registration ends on {teacher.registration.until}, before it begins.", "Correct one of the two dates.")
+
+
+def _consent(record: Record, teacher: Teacher) -> Iterator[Problem]:
+    if teacher.visibility != "private":
+        missing = [what for what in ("profile", "awards") if not teacher.consents_to(what)]  # type: ignore[arg-type]
+        if missing:
+            yield Problem(
+                "TE002",
+                record.place("visibility"),
+                f"visibility is {quoted(teacher.visibility)}, but no consent covers {' and '.join(missing)}.",
+                "Record the consent, or set `visibility: private`.",
+            )
+    for index, identity in enumerate(teacher.identity):
+        if identity.published and not teacher.consents_to("email-hash"):
+            yield Problem("TE002", record.place("identity", index, "published"), "the e-mail hash is published, but no consent covers email-hash.", "Record the consent, or set `published: false`.")
+
+
+def _handle(record: Record, teacher: Teacher, handles: dict[str, str]) -> Iterator[Problem]:
+    if teacher.handle is None:
+        if teacher.visibility == "public":
+            yield Problem("TE004", record.place("visibility"), "a public backpack needs a handle for its address.", "Add `handle:`, or set `visibility: unlisted`.")
+        return
+    folded = unicodedata.normalize("NFKC", teacher.handle).casefold()
+    if folded in handles:
+        yield Problem("TE001", record.place("handle"), f"the handle {quoted(teacher.handle)} is taken by {handles[folded]}.", "Choose another; a handle that was used is never given to someone else.")
+    handles.setdefault(folded, record.document.path)
+
+
+def _collections(context: Context, record: Record, teacher: Teacher) -> Iterator[Problem]:
+    for index, collection in enumerate(teacher.collections):
+        for item, award_id in enumerate(collection.awards):
+            loc = ("collections", index, "awards", item)
+            award = context.catalog.awards.get(award_id)
+            if award is not None and award.teacher != teacher.id:
+                yield Problem("TE003", record.place(*loc), f"the award {quoted(award_id)} belongs to somebody else.", "Take it out of the collection.")
+            elif award is None and ("award", award_id) not in context.records.unread:
+                yield Problem("TE003", record.place(*loc), f"no issued award {quoted(award_id)}.", "Take it out of the collection.")
+
+
+def check_public_source(context: Context) -> Iterator[Problem]:
+    """A repository that anybody can read may not hold what is private.
+
+    Source: data-model.md, "Where the source lives is declared".
+    """
+    if context.catalog.issuer.source != "public":
+        return
+    hint = "Move it to a private repository, or declare `source: private` where this one is not public."
+    for record in context.records.of("teacher").values():
+        teacher = record.entry
+        if not isinstance(teacher, Teacher):
+            continue
+        if teacher.visibility != "public":
+            yield Problem("SP001", record.place("visibility"), f"the repository is public, but this teacher is {quoted(teacher.visibility)}.", hint)
+        for key, value in (("identity", teacher.identity), ("note", teacher.note)):
+            if value:
+                yield Problem("SP001", record.place(key, key=True), f"the repository is public, so it may not hold {quoted(key)}.", hint)
+    for record in context.records.of("award").values():
+        award = record.entry
+        if isinstance(award, Award):
+            yield from _private_parts(record, award, hint)
+
+
+def _private_parts(record: Record, award: Award, hint: str) -> Iterator[Problem]:
+    if award.note:
+        yield Problem("SP001", record.place("note", key=True), "the repository is public, so it may not hold 'note'.", hint)
+    for index, round_ in enumerate(award.rounds):
+        for key, value in (("feedback", round_.feedback), ("note", round_.note)):
+            if value:
+                yield Problem("SP001", record.place("rounds", index, key, key=True), f"the repository is public, so it may not hold {quoted(key)}.", hint)
+    for index, item in enumerate(award.evidence):
+        if item.visibility != "public":
+            yield Problem("SP001", record.place("evidence", index), "the repository is public, so it may not hold private evidence.", hint)

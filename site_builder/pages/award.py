@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one award page says about the award itself: facts, dates and links its reader may have."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from site_builder import addresses
+from site_builder.addresses import Site
+from site_builder.catalog import Catalog
+from site_builder.model import Award, Credential, EvidenceItem, Teacher
+from site_builder.pages.environment import time_html
+from site_builder.texts import date_words, pick
+
+Tongues = tuple[str, str]  # the page's language and the site's default
+
+
+@dataclass(frozen=True, slots=True)
+class AwardView:
+    """What one award page says, in the words and links of its template.
+
+    Attributes:
+        name: as the holder writes it; None where no name may be shown.
+        on, until, issued: dates as `<time>`.
+        level, evidence: only with the holder's consent.
+        newer, older, backpack: links that give away no address this page's reader may not know.
+    """
+
+    title: str
+    name: str | None
+    name_language: str | None
+    url: str
+    shown_url: str
+    record: str
+    record_url: str
+    qr_file: str
+    is_listed: bool
+    state: str
+    on: Markup | None
+    reason: str | None
+    issued: Markup
+    until: Markup | None
+    until_words: str | None
+    programme: Markup | str | None
+    level: str | None
+    evidence: tuple[EvidenceItem, ...]
+    backpack: str | None
+    newer: str | None
+    older: str | None
+
+
+def view(award: Award, catalog: Catalog, site: Site, tongues: Tongues) -> AwardView:
+    """What the page of a published award says about it.
+
+    Level and evidence are left out unless the holder's consent covers them.
+    """
+    teacher = catalog.teachers[award.teacher]
+    credential = catalog.versions[award.credential]
+    path = addresses.award_page(award.id)
+    url = site.url(path)
+    status = award.status
+    return AwardView(
+        title=pick(credential.title, *tongues).words,
+        name=catalog.display_name(teacher),
+        name_language=teacher.language,
+        url=url,
+        shown_url=without_scheme(url),
+        record=addresses.relative(addresses.award_ob2(award.id), path),
+        record_url=site.url(addresses.award_ob2(award.id)),
+        qr_file=addresses.relative(addresses.award_qr(award.id), path),
+        is_listed=catalog.visibility(award) == "public",
+        state=status.state,
+        on=_time(status.on),
+        reason=status.reason.rstrip(". ") if status.reason else None,
+        issued=_time(award.issued) or Markup("a date not recorded"),
+        until=_time(award.expires),
+        until_words=date_words(award.expires) if award.expires else None,
+        programme=_programme(award, catalog, tongues),
+        level=_level(award, teacher, credential, tongues),
+        evidence=_evidence(award, teacher),
+        backpack=_backpack(teacher, path),
+        newer=_other(status.by, award, catalog),
+        older=_other(award.renews, award, catalog),
+    )
+
+
+def level_title(credential: Credential, level: str, tongues: Tongues) -> str:
+    """A rubric level's title, else its id as a word."""
+    levels = credential.rubric.levels if credential.rubric else ()
+    titles = {one.id: pick(one.title, *tongues).words for one in levels}
+    return titles.get(level) or level.replace("-", " ").capitalize()
+
+
+def without_scheme(url: str) -> str:
+    """A URL as people read it aloud: from the host name on."""
+    return url.partition("://")[2]
+
+
+def _time(day: dt.date | None) -> Markup | None:
+    return time_html(day) if day else None
+
+
+def _programme(award: Award, catalog: Catalog, tongues: Tongues) -> Markup | str | None:
+    program = catalog.program_of(award)
+    if program is None:
+        return None
+    title = pick(program.title, *tongues).words
+    if not program.counted:
+        return title
+    origin = addresses.award_page(award.id)
+    path = addresses.relative(addresses.program_page(program.id), origin)
+    return Markup('<a href="{}">{}</a>').format(path, title)
+
+
+def _level(award: Award, teacher: Teacher, credential: Credential, tongues: Tongues) -> str | None:
+    if award.level is None or not teacher.consents_to("level"):
+        return None
+    return level_title(credential, award.level, tongues)
+
+
+def _evidence(award: Award, teacher: Teacher) -> tuple[EvidenceItem, ...]:
+    if not teacher.consents_to("evidence"):
+        return ()
+    return tuple(item for item in award.evidence if item.visibility == "public")
+
+
+def _backpack(teacher: Teacher, origin: str) -> str | None:
+    """Public backpacks only: one shared award must not open the rest of an unlisted one."""
+    if teacher.visibility != "public":
+        return None
+    return addresses.relative(addresses.backpack_page(addresses.backpack_slug(teacher)), origin)
+
+
+def _other(award_id: str | None, here: Award, catalog: Catalog) -> str | None:
+    """Link to another award of the same holder, unless fewer people may see that one."""
+    other = catalog.awards.get(award_id) if award_id else None
+    if other is None or other.status.state == "withdrawn":
+        return None
+    seen = catalog.visibility(other)
+    if seen == "private" or (seen == "unlisted" and catalog.visibility(here) == "public"):
+        return None
+    return addresses.relative(addresses.award_page(other.id), addresses.award_page(here.id))

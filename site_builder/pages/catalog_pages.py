@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""catalog_pages(catalog, site): every browsable page of the catalog, whatever builds the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from site_builder.addresses import Site
+from site_builder.catalog import Catalog
+from site_builder.pages import credentials
+from site_builder.pages.frame import CatalogPage, Frame
+
+__all__ = ["CatalogPage", "catalog_pages"]
+
+
+def catalog_pages(catalog: Catalog, site: Site, *, edit_url: str = "") -> Iterator[CatalogPage]:
+    """Every browsable page, in a fixed order.
+
+    Args:
+        site: its base URL is the issuer's, or the local address while serving.
+        edit_url: where the repository's files are edited, ending in a slash; empty draws no links.
+    """
+    frame = Frame(catalog, site, edit_url)
+    yield from credentials.pages(frame)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Continuing-education credit in words and in sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from site_builder.model import Award, Credential, Credit
+from site_builder.texts import amount_words
+
+
+@dataclass(frozen=True, slots=True)
+class CreditWords:
+    """Credit a credential carries: "15 CTLE hours" and who grants it."""
+
+    words: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRow:
+    award: Award
+    credential: Credential
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLog:
+    """What one scheme of one authority adds up to, oldest award first."""
+
+    scheme: str
+    authority: str
+    rows: tuple[CreditRow, ...]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((row.amount for row in self.rows), Decimal(0))
+
+
+def scheme_words(scheme: str, strings: Mapping[str, str]) -> str:
+    """A scheme's name: from the locale's `credit-<scheme>`, else its id without hyphens."""
+    return strings.get(f"credit-{scheme}") or scheme.replace("-", " ")
+
+
+def credits_of(credential: Credential, strings: Mapping[str, str]) -> tuple[CreditWords, ...]:
+    """Every kind of credit a credential carries, in words."""
+    return tuple(
+        CreditWords(f"{amount_words(one.amount)} {scheme}", one.authority)
+        for one in credential.credit
+        if (scheme := scheme_words(one.scheme, strings))
+    )
+
+
+def credit_logs(
+    earned: Iterable[tuple[Credential, Award]], strings: Mapping[str, str]
+) -> tuple[CreditLog, ...]:
+    """One log per scheme and authority, of awards in force issued while the credit was granted."""
+    rows: dict[tuple[str, str], list[CreditRow]] = {}
+    for credential, award in earned:
+        if award.status.state != "active":
+            continue
+        for credit in credential.credit:
+            if _granted(credit, award):
+                key = (scheme_words(credit.scheme, strings), credit.authority)
+                rows.setdefault(key, []).append(CreditRow(award, credential, credit.amount))
+    return tuple(
+        CreditLog(scheme, authority, tuple(sorted(found, key=_by_date)))
+        for (scheme, authority), found in sorted(rows.items())
+    )
+
+
+def _granted(credit: Credit, award: Award) -> bool:
+    day = award.issued
+    if day is None:
+        return False
+    return (credit.valid_from is None or credit.valid_from <= day) and (
+        credit.valid_until is None or day <= credit.valid_until
+    )
+
+
+def _by_date(row: CreditRow) -> tuple[str, str]:
+    return str(row.award.issued), row.award.id

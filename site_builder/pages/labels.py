@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words for the slugs of the catalog, and for amounts, pay and supports."""
+
+from __future__ import annotations
+
+from site_builder.model import Credential, Credit, EvidencePrompt, Inducement, Pay, Support
+from site_builder.texts import amount_words, money_words, number_words, period_words
+
+_WORDS = {
+    "asynchronous": "in your own time",
+    "ctle-hours": "CTLE hours",
+    "ceu": "CEU",
+    "not-required": "It was not required",
+    "no-incentive": "There was no incentive",
+    "too-much-work": "It was too much work",
+    "would-with-ce-credit": "Would, for continuing-education credit",
+    "did-not-pursue": "those who did not pursue it",
+    "earned-none": "those who earned none",
+    "two-weeks": "every two weeks",
+    "onsite-coaching": "Onsite coaching",
+    "online-coaching": "Online coaching",
+    "student-work": "Student work",
+    "peer-statement": "A colleague's statement",
+    "year-in-role": "for each year in the role",
+}
+_PARTS = {"overview": "Part 1", "artifacts": "Part 2", "reflection": "Part 3"}
+
+
+def label(slug: str) -> str:
+    """A slug as words, the first letter large: "Peer coach"."""
+    words = _WORDS.get(slug, slug.replace("-", " "))
+    return words[:1].upper() + words[1:]
+
+
+def labels(slugs: tuple[str, ...]) -> str:
+    """Several slugs as one phrase: "Elementary, middle and high"."""
+    words = [_WORDS.get(slug, slug.replace("-", " ")) for slug in slugs]
+    joined = words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+    return joined[:1].upper() + joined[1:]
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A small number and its noun in words: "four micro-credentials"."""
+    return f"{number_words(count)} {one if count == 1 else many or one + 's'}"
+
+
+def hours(credential: Credential) -> str:
+    """What to expect: "about 15 hours"; empty when the work is not estimated."""
+    if credential.workload is None:
+        return ""
+    typical = credential.workload.hours.typical
+    return f"about {amount_words(typical)} hour{'' if typical == 1 else 's'}"
+
+
+def validity(credential: Credential) -> str:
+    return f"Valid for {period_words(credential.validity)}" if credential.validity else "Does not expire"
+
+
+def credit_amount(credit: Credit) -> str:
+    return f"{amount_words(credit.amount)} {_WORDS.get(credit.scheme, credit.scheme.replace('-', ' '))}"
+
+
+def part(prompt: EvidencePrompt) -> str:
+    return _PARTS[prompt.part]
+
+
+def asked_for(prompt: EvidencePrompt) -> str:
+    """Form and size of one piece of evidence: "Written, 250 to 300 words"."""
+    words = label(prompt.kind)
+    if prompt.count is not None and prompt.count > 1:
+        words += f", {number_words(prompt.count)} pieces"
+    if prompt.words is not None:
+        low, high = prompt.words.min, prompt.words.max
+        if low is not None and high is not None:
+            words += f", {low} to {high} words"
+        elif high is not None:
+            words += f", up to {high} words"
+        elif low is not None:
+            words += f", at least {low} words"
+    return words if prompt.required else f"{words} (optional)"
+
+
+def pay(pay: Pay) -> str:
+    """Pay in careful words: "a permanent raise of $500", "up to $12,500 for each year in the role"."""
+    per = f" {_WORDS.get(pay.per, 'per ' + pay.per.replace('-', ' '))}" if pay.per else ""
+    if pay.up_to is not None:
+        return f"up to {money_words(pay.up_to, pay.currency)}{per}"
+    amount = money_words(pay.amount or 0, pay.currency)  # type: ignore[arg-type]
+    return f"a permanent raise of {amount}{per}" if pay.permanent else f"{amount}{per}"
+
+
+def inducement(offer: Inducement) -> str:
+    """What a programme offered, never said as more than it is."""
+    after = {"pathway": " after completing the pathway", "role": " once in the role"}.get(
+        offer.requires or "", f" (requires: {label(offer.requires)})" if offer.requires else ""
+    )
+    if offer.kind == "interview-pool":
+        return f"A place in the candidate pool{after}, which is a chance to interview"
+    if (offer.amount or offer.up_to) and offer.currency:
+        money = pay(
+            Pay(
+                amount=offer.amount,
+                up_to=offer.up_to,
+                currency=offer.currency,
+                permanent=offer.permanent,
+                per=offer.per,
+            )
+        )
+        return f"{money[:1].upper()}{money[1:]}{after}"
+    chance = "A chance: " if offer.wording == "chance" else ""
+    return f"{chance}{label(offer.kind)}{after}"
+
+
+def support(one: Support) -> str:
+    """A support in words: "Onsite coaching, every two weeks", "Workshops, four of 2.5 hours"."""
+    words = label(f"{one.mode}-{one.kind}" if one.mode else one.kind)
+    details = []
+    if one.days:
+        details.append(plural(one.days, "day"))
+    if one.every:
+        details.append(_WORDS.get(one.every, "every " + one.every.replace("-", " ")))
+    if one.count:
+        details.append(f"{number_words(one.count)} times" if one.count > 1 else "once")
+    if one.hours:
+        details.append(f"{amount_words(one.hours)} hours" + (" each" if one.count else ""))
+    return ", ".join([words, *details])

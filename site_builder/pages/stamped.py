@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Award and backpack pages, stamped outside MkDocs from our own templates.
+
+Thousands of awards share a few dozen credentials, so what a page says about the credential and
+the page's frame are rendered once and kept; the rest is one small template per page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from markupsafe import Markup
+
+from site_builder import addresses
+from site_builder.addresses import Site
+from site_builder.catalog import Catalog
+from site_builder.model import Award, Credential, Pathway, Teacher
+from site_builder.pages import award as award_words
+from site_builder.pages import backpack
+from site_builder.pages.credits import credits_of
+from site_builder.pages.environment import environment, slot_class
+from site_builder.pathways import credentials_in
+from site_builder.texts import pick, strings
+
+ASSETS = addresses.STYLE.removesuffix("look.css")
+GUIDE = "guide/index.html"
+_ORIGIN = addresses.award_page("any")  # every stamped page is one folder below the root
+_AWARD_ICONS = ("copy", "down", "expired", "list", "notice", "person", "print", "revoked", "sun",
+                "superseded", "suspended", "unchecked", "valid", "withdrawn")  # fmt: skip
+_BACKPACK_ICONS = ("cal", "clock", "copy", "down", "expired", "list", "print", "revoked", "sun",
+                   "superseded", "suspended")  # fmt: skip
+_WITHDRAWN_ICONS = ("list", "sun", "withdrawn")
+
+
+def award_page(award: Award, catalog: Catalog, site: Site, *, qr_svg: str) -> str:
+    """The page of one award; for many, keep a `StampedPages`."""
+    return StampedPages(catalog, site).award(award, qr_svg=qr_svg)
+
+
+def backpack_page(teacher: Teacher, catalog: Catalog, site: Site, *, qr_svg: str) -> str:
+    """The page of one teacher's backpack; for many, keep a `StampedPages`."""
+    return StampedPages(catalog, site).backpack(teacher, qr_svg=qr_svg)
+
+
+def withdrawn_page(catalog: Catalog, site: Site) -> str:
+    """What stands at the address of every withdrawn award: the same bytes for everybody."""
+    return StampedPages(catalog, site).withdrawn()
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The frame of a page: what stands in its head, above and below its content."""
+
+    head: Markup
+    bar: Markup
+    foot: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialParts:
+    """What every award page of one credential version says alike."""
+
+    slug: str
+    code: str
+    title: str
+    area_class: str
+    badge: str
+    badge_class: str
+    open_graph: Markup
+    picture: Markup
+    area_tag: Markup
+    statement: Markup
+    work: Markup
+    judged: Markup
+    toward: Markup
+    criteria: Markup
+
+
+class StampedPages:
+    """Pages of one catalog's awards and backpacks; the same catalog gives the same bytes.
+
+    Args:
+        catalog: the checked catalog.
+        site: the issuer's public addresses, whatever machine serves the page.
+        language: of the interface; the issuer's when empty.
+    """
+
+    def __init__(self, catalog: Catalog, site: Site, language: str = "") -> None:
+        self._catalog = catalog
+        self._site = site
+        self._default = catalog.issuer.language
+        self._language = language or self._default
+        self._tongues = (self._language, self._default)
+        self._parts: dict[str, CredentialParts] = {}
+        self._shared: dict[str, Any] = {
+            "catalog": catalog,
+            "issuer": catalog.issuer,
+            "site": site,
+            "origin": _ORIGIN,
+            "language": self._language,
+            "default_language": self._default,
+            "strings": strings(self._language),
+            "assets": ASSETS,
+            "guide": GUIDE,
+            "ob2": catalog.issuer.publish.ob2,
+        }
+        self._links: dict[str, Any] = {
+            "home": _link(addresses.HOME),
+            "catalog_page": _link(addresses.CATALOG),
+            "issuer_record": _link(addresses.ISSUER_OB2),
+            "revocations": _link(addresses.REVOCATIONS_OB2),
+        }
+
+    def award(self, award: Award, *, qr_svg: str) -> str:
+        """The page of an award that is published and not withdrawn."""
+        return self._award_template.render(
+            self._shared,
+            **self._links,
+            shell=self._award_shell,
+            parts=self._parts_of(self._catalog.versions[award.credential]),
+            view=award_words.view(award, self._catalog, self._site, self._tongues),
+            qr=Markup(qr_svg),  # noqa: S704 - drawn by art.py
+        )
+
+    def backpack(self, teacher: Teacher, *, qr_svg: str) -> str:
+        """The page of a teacher's backpack, as wide as the teacher chose."""
+        path = addresses.backpack_page(addresses.backpack_slug(teacher))
+        template = environment().get_template("stamped/backpack.html")
+        return template.render(
+            self._shared | {"origin": path},
+            **self._links,
+            shell=self._shell(_BACKPACK_ICONS),
+            view=backpack.view(teacher, self._catalog, self._language),
+            url=self._site.url(path),
+            shown_url=award_words.without_scheme(self._site.url(path)),
+            qr_file=_link(addresses.backpack_qr(addresses.backpack_slug(teacher))),
+            qr=Markup(qr_svg),  # noqa: S704 - drawn by art.py
+        )
+
+    def withdrawn(self) -> str:
+        """What stands at the address of every withdrawn award: the same bytes for everybody."""
+        template = environment().get_template("stamped/withdrawn.html")
+        return template.render(self._shared, shell=self._shell(_WITHDRAWN_ICONS))
+
+    @cached_property
+    def _award_template(self) -> Template:
+        return environment().get_template("stamped/award.html")
+
+    @cached_property
+    def _award_shell(self) -> Shell:
+        return self._shell(_AWARD_ICONS)
+
+    @cached_property
+    def _credential_macros(self) -> TemplateModule:
+        return environment().get_template("stamped/credential.html").make_module(self._shared)
+
+    def _shell(self, icons: tuple[str, ...]) -> Shell:
+        macros: Any = environment().get_template("stamped/shell.html").make_module(self._shared)
+        return Shell(head=macros.head(), bar=macros.bar(icons), foot=macros.foot())
+
+    def _parts_of(self, credential: Credential) -> CredentialParts:
+        found = self._parts.get(credential.pinned)
+        if found is None:
+            found = self._parts[credential.pinned] = self._made_parts(credential)
+        return found
+
+    def _made_parts(self, credential: Credential) -> CredentialParts:
+        macros: Any = self._credential_macros
+        catalog, issuer = self._catalog, self._catalog.issuer
+        place = catalog.place_of(credential)
+        slot = place.slot if place else 0
+        image = self._site.url(addresses.badge_png(credential))
+        completed = catalog.pathways.get(credential.pathway) if credential.pathway else None
+        return CredentialParts(
+            slug=credential.id,
+            code=catalog.code_of(credential),
+            title=pick(credential.title, *self._tongues).words,
+            area_class=f" {slot_class(slot)}" if place else "",
+            badge=_link(addresses.badge_svg(credential)),
+            badge_class=_link(addresses.badge_class(credential)),
+            open_graph=macros.open_graph(credential, image, issuer.name),
+            picture=macros.picture(credential),
+            area_tag=macros.area_tag(place, slot),
+            statement=macros.statement(credential),
+            work=macros.work(credential, credits_of(credential, self._shared["strings"])),
+            judged=macros.judged(credential),
+            toward=macros.toward(self._toward(credential)),
+            criteria=macros.criteria(credential, self._pass_level(credential), completed),
+        )
+
+    def _pass_level(self, credential: Credential) -> str:
+        rubric = credential.rubric
+        if rubric is None:
+            return ""
+        return award_words.level_title(credential, rubric.pass_.every_criterion, self._tongues)
+
+    def _toward(self, credential: Credential) -> tuple[tuple[Pathway, int], ...]:
+        """Pathways a credential counts for, with how many credentials each names."""
+        named = (
+            (pathway, credentials_in(pathway.requires, self._catalog))
+            for pathway in self._catalog.pathways.values()
+        )
+        return tuple((pathway, len(slugs)) for pathway, slugs in named if credential.id in slugs)
+
+
+def _link(path: str) -> str:
+    return addresses.relative(path, _ORIGIN)

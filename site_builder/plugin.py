@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""MkDocs adapter: the catalog's pages as virtual Markdown files, the stamped pages beside them.
+
+Thin on purpose and the only module that imports mkdocs: the engine must stay replaceable.
+"""
+
+from __future__ import annotations
+
+import html
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.config import base, config_options
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, InclusionLevel
+
+from site_builder.addresses import Site
+from site_builder.pages.catalog_pages import catalog_pages
+from site_builder.pages.frame import one_block
+
+if TYPE_CHECKING:
+    import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+    from site_builder.catalog import Catalog
+
+log = get_plugin_logger("badges")  # below `mkdocs.`, so that its warnings fail --strict
+ASSETS = "assets/badges"
+OUR_ASSETS = ("tokens.css", "theme.css", "theme.js")
+
+
+class BadgesConfig(base.Config):
+    """Options in mkdocs.yml; everything about the issuer stands in catalog/issuer.yml."""
+
+    catalog = config_options.Type(str, default="catalog")
+    """Folder of the catalog, beside mkdocs.yml."""
+    awards = config_options.Type(str, default="awards")
+    """Folder of the awards, beside mkdocs.yml."""
+    edit_url = config_options.Optional(config_options.URL(is_dir=True))
+    """Where files of this repository are edited, such as https://forge.example.org/org/repo/edit/main/."""
+    watch_awards = config_options.Type(bool, default=True)
+    """Whether `mkdocs serve` also watches the awards; switch off above some thousands."""
+
+
+class BadgesPlugin(BasePlugin[BadgesConfig]):
+    """Adds a catalog kept as YAML to a MkDocs site."""
+
+    def __init__(self) -> None:
+        self.is_serving = False
+        self.catalog: Catalog | None = None
+        self.problems = ""
+        self.site = Site("")
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Kept for the whole run; MkDocs keeps the instance between rebuilds because of this hook."""
+        del dirty
+        self.is_serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Reads the catalog, adds our theme folder, style and watched folders."""
+        if not config.use_directory_urls:
+            msg = "The badges plugin needs use_directory_urls: true, because credentials name these addresses."
+            raise PluginError(msg)
+        self._load(config)
+        templates = str(resources.files("site_builder") / "templates" / "theme")
+        # A user's own custom_dir stays first.
+        config.theme.dirs.insert(1 if config.theme.custom_dir else 0, templates)
+        config.theme["logo"] = config.theme.get("logo") or f"{ASSETS}/logo.svg"
+        if config.theme.get("favicon") in (None, "assets/images/favicon.png"):
+            config.theme["favicon"] = f"{ASSETS}/favicon.svg"
+        config.extra_css = [f"{ASSETS}/tokens.css", f"{ASSETS}/theme.css", *config.extra_css]
+        config.extra_javascript = [f"{ASSETS}/theme.js", *config.extra_javascript]
+        return config
+
+    def _load(self, config: MkDocsConfig) -> None:
+        from site_builder import build  # noqa: PLC0415 - the adapter must import without the core's stages
+
+        loaded = build.load(self._root(config), catalog=self.config.catalog, awards=self.config.awards)
+        self.catalog, self.problems = loaded.catalog, loaded.report
+        if self.catalog is None and not self.is_serving:
+            raise PluginError(f"The catalog has problems; nothing was built.\n{self.problems}")
+        if self.problems:
+            for line in self.problems.splitlines():
+                log.warning(line)
+        if self.is_serving:
+            # Serving differs from a build in its base URL only, so that everything works locally.
+            self.site = Site((config.site_url or "http://127.0.0.1:8000").rstrip("/"))
+        elif self.catalog is not None:
+            self.site = Site(self.catalog.issuer.base_url)
+            config.site_url = self.site.url("")
+
+    def _root(self, config: MkDocsConfig) -> Path:
+        return Path(config.config_file_path or "mkdocs.yml").resolve().parent
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Adds the catalog's pages and our assets; a page a person wrote at the same path wins."""
+        for name in OUR_ASSETS:
+            data = (resources.files("site_builder") / "assets" / name).read_bytes()
+            files.append(File.generated(config, f"{ASSETS}/{name}", content=data))
+        if self.catalog is None:
+            files.append(self._error_page(config))
+            return files
+        edit_url = self.config.edit_url or ""
+        for page in catalog_pages(self.catalog, self.site, edit_url=edit_url):
+            if page.src in files.src_uris:
+                log.info("docs/%s replaces the generated page", page.src)
+                continue
+            inclusion = InclusionLevel.INCLUDED if page.nav else InclusionLevel.NOT_IN_NAV
+            files.append(
+                File.generated(config, page.src, content=page.markdown(), inclusion=inclusion)
+            )
+        return files
+
+    def _error_page(self, config: MkDocsConfig) -> File:
+        body = one_block(f'<div class="bl"><h1 class="top">The catalog has problems</h1>\n'
+                         f'<p>Correct these and save; this page reloads.</p>\n'
+                         f"<ul>{''.join(f'<li><code>{html.escape(line)}</code></li>' for line in self.problems.splitlines())}</ul></div>")
+        return File.generated(config, "index.md", content=f"---\ntitle: Problems\ntemplate: catalog.html\n---\n\n{body}\n")
+
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        return env

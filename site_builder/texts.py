@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Interface strings, language maps with fallback, and cleaned Markdown for author texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import markdown
+import nh3
+
+
+MARKDOWN_LIMIT = 8_000  # characters; Python-Markdown is quadratic on some inputs
+_TAGS = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "br", "blockquote"}
+_HTML = re.compile(r"<[A-Za-z/!?]")
+_LINK = re.compile(r"\]\(\s*<?\s*([^)\s>]*)")
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+            "eleven", "twelve")  # fmt: skip
+_UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")  # fmt: skip
+
+
+class Picked(NamedTuple):
+    """One language's words of a text.
+
+    Attributes:
+        words: the text; empty when there is none at all.
+        language: the language the words are in, for the `lang` attribute.
+        is_fallback: True when the wanted language was missing.
+    """
+
+    words: str
+    language: str
+    is_fallback: bool
+
+
+def pick(text: Mapping[str, str] | None, language: str, default: str) -> Picked:
+    """The words of `text` in `language`, else in a related tag, the default language, or any.
+
+    Source: RFC 4647 section 3.4 (lookup) for `pt-BR` -> `pt`; the rest is data-model.md "Text".
+    """
+    if not text:
+        return Picked("", language, is_fallback=False)
+    tag = language
+    while tag:
+        if tag in text:
+            return Picked(text[tag], tag, is_fallback=False)
+        tag = tag.rpartition("-")[0]
+    if "" in text:
+        return Picked(text[""], default, is_fallback=language != default)
+    if default in text:
+        return Picked(text[default], default, is_fallback=True)
+    first = next(iter(text))
+    return Picked(text[first], first, is_fallback=True)
+
+
+def markdown_faults(words: str) -> Iterator[str]:
+    """What cleaning would remove from an author's text, each as a short sentence."""
+    if len(words) > MARKDOWN_LIMIT:
+        yield f"is longer than {MARKDOWN_LIMIT} characters"
+        return
+    if _HTML.search(words):
+        yield "holds HTML, which is not allowed in texts"
+    for target in _LINK.findall(words):
+        if not target.startswith(("https://", "http://", "mailto:", "/", "#")):
+            yield f"links to '{target[:60]}', which is not a web address"
+
+
+@cache
+def markdown_html(words: str) -> str:
+    """Cleaned HTML of an author's Markdown: paragraphs, lists, emphasis, code and links only."""
+    rendered = markdown.markdown(html.escape(words[:MARKDOWN_LIMIT], quote=False).replace("&gt;", ">"))
+    return nh3.clean(
+        rendered,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener",
+    ).strip()
+
+
+def plain(words: str) -> str:
+    """The text without Markdown marks, on one line, for titles and descriptions."""
+    without_links = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words)
+    return " ".join(re.sub(r"[*_`]{1,2}(\S[^*_`]*\S|\S)[*_`]{1,2}", r"\1", without_links).split())
+
+
+@cache
+def strings(language: str) -> Mapping[str, str]:
+    """Interface strings of a language; missing ones fall back to English.
+
+    The files are `key: text` lines of our own making, so no YAML reader is needed here.
+    """
+    folder = resources.files("site_builder") / "locales"
+    found: dict[str, str] = {}
+    for tag in dict.fromkeys(("en", language)):
+        file = folder / f"{tag}.yml"
+        if not file.is_file():
+            continue
+        for line in file.read_text("utf-8").splitlines():
+            key, colon, words = line.partition(": ")
+            if colon and not line.startswith("#"):
+                found[key] = words.strip().strip('"')
+    return found
+
+
+def date_words(day: dt.date) -> str:
+    """A date in words, such as 14 March 2016."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def month_words(month: str) -> str:
+    """A month such as "2016-03" in words: March 2016."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
+def number_words(number: int) -> str:
+    """Small numbers as words, from thirteen on as digits."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
+def period_words(period: str) -> str:
+    """A length of time in words: P1Y is "one year", P6M "six months"."""
+    parts = []
+    for digits, unit in re.findall(r"([0-9]+)([YMWD])", period):
+        name = _UNITS[unit] + ("" if int(digits) == 1 else "s")
+        parts.append(f"{number_words(int(digits))} {name}")
+    return " and ".join(parts)
+
+
+def amount_words(amount: Decimal | float) -> str:
+    """A number without trailing zeros and with thousands marked: 12,500 or 2.5."""
+    number = Decimal(amount)
+    return f"{int(number):,}" if number == number.to_integral_value() else f"{number.normalize():,f}"
+
+
+def money_words(amount: Decimal, currency: str) -> str:
+    """An amount of money: $500 for USD, else the currency's letters first."""
+    words = amount_words(amount)
+    return f"${words}" if currency == "USD" else f"{currency} {words}"
