@@ -26,8 +26,8 @@ BACKPACKS = "backpacks/index.html"
 ISSUER = "issuer/index.html"
 ISSUER_OB2 = "issuer/ob2.json"
 REVOCATIONS_OB2 = "status/ob2.json"
-STYLE = "assets/look.css"
-SCRIPT = "assets/badges.js"
+STYLE = "assets/badges/look.css"
+SCRIPT = "assets/badges/badges.js"
 
 
 def award_page(award_id: str) -> str:

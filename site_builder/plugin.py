@@ -15,18 +15,19 @@ from mkdocs.config import base, config_options
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.utils import write_file
 
+from site_builder import __version__
 from site_builder.addresses import Site
 from site_builder.pages.catalog_pages import catalog_pages
-from site_builder.pages.frame import one_block
+from site_builder.pages.footer import footer
+from site_builder.problems import render
 
 if TYPE_CHECKING:
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
-    from mkdocs.structure.nav import Navigation
-    from mkdocs.structure.pages import Page
 
     from site_builder.catalog import Catalog
 
@@ -38,12 +39,10 @@ OUR_ASSETS = ("tokens.css", "theme.css", "theme.js")
 class BadgesConfig(base.Config):
     """Options in mkdocs.yml; everything about the issuer stands in catalog/issuer.yml."""
 
-    catalog = config_options.Type(str, default="catalog")
-    """Folder of the catalog, beside mkdocs.yml."""
-    awards = config_options.Type(str, default="awards")
-    """Folder of the awards, beside mkdocs.yml."""
     edit_url = config_options.Optional(config_options.URL(is_dir=True))
     """Where files of this repository are edited, such as https://forge.example.org/org/repo/edit/main/."""
+    records = config_options.Type(bool, default=True)
+    """Whether the stamped pages and files are written too; `badges build` writes them itself."""
     watch_awards = config_options.Type(bool, default=True)
     """Whether `mkdocs serve` also watches the awards; switch off above some thousands."""
 
@@ -54,7 +53,7 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
     def __init__(self) -> None:
         self.is_serving = False
         self.catalog: Catalog | None = None
-        self.problems = ""
+        self.report = ""
         self.site = Site("")
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -79,17 +78,17 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
         return config
 
     def _load(self, config: MkDocsConfig) -> None:
-        from site_builder import build  # noqa: PLC0415 - the adapter must import without the core's stages
+        from site_builder import build  # noqa: PLC0415 - keeps `import site_builder.plugin` light
 
-        loaded = build.load(self._root(config), catalog=self.config.catalog, awards=self.config.awards)
-        self.catalog, self.problems = loaded.catalog, loaded.report
+        self.catalog, found = build.load(self._root(config))
+        self.report = render(found, "text", tool_version=__version__) if found else ""
         if self.catalog is None and not self.is_serving:
-            raise PluginError(f"The catalog has problems; nothing was built.\n{self.problems}")
-        if self.problems:
-            for line in self.problems.splitlines():
-                log.warning(line)
+            msg = f"The catalog has problems; nothing was built.\n{self.report}"
+            raise PluginError(msg)
+        for line in self.report.splitlines():
+            log.warning(line) if self.is_serving else log.info(line)
         if self.is_serving:
-            # Serving differs from a build in its base URL only, so that everything works locally.
+            # Serving differs from a build in its base URL, so that everything works locally.
             self.site = Site((config.site_url or "http://127.0.0.1:8000").rstrip("/"))
         elif self.catalog is not None:
             self.site = Site(self.catalog.issuer.base_url)
@@ -104,10 +103,9 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
             data = (resources.files("site_builder") / "assets" / name).read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{name}", content=data))
         if self.catalog is None:
-            files.append(self._error_page(config))
+            files.append(File.generated(config, "index.md", content=_error_page(self.report)))
             return files
-        edit_url = self.config.edit_url or ""
-        for page in catalog_pages(self.catalog, self.site, edit_url=edit_url):
+        for page in catalog_pages(self.catalog, self.site, edit_url=self.config.edit_url or ""):
             if page.src in files.src_uris:
                 log.info("docs/%s replaces the generated page", page.src)
                 continue
@@ -117,11 +115,43 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
             )
         return files
 
-    def _error_page(self, config: MkDocsConfig) -> File:
-        body = one_block(f'<div class="bl"><h1 class="top">The catalog has problems</h1>\n'
-                         f'<p>Correct these and save; this page reloads.</p>\n'
-                         f"<ul>{''.join(f'<li><code>{html.escape(line)}</code></li>' for line in self.problems.splitlines())}</ul></div>")
-        return File.generated(config, "index.md", content=f"---\ntitle: Problems\ntemplate: catalog.html\n---\n\n{body}\n")
-
-    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+    def on_env(
+        self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files
+    ) -> jinja2.Environment:
+        """Gives our theme's footer the issuer's contact and links."""
+        del config
+        if self.catalog is not None:
+            env.globals["badges"] = footer(self.catalog, frozenset(files.src_uris))
         return env
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Writes the stamped pages and unsigned files beside the built ones; opens no key."""
+        if self.catalog is None or not self.config.records:
+            return
+        from site_builder import build  # noqa: PLC0415 - see _load
+
+        for path, data in build.artifacts(self.catalog, self.site):
+            write_file(data, str(Path(config.site_dir) / path))
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
+    ) -> LiveReloadServer:
+        """Reloads on a change of a catalog or award file."""
+        del builder
+        folders = ("catalog", "awards") if self.config.watch_awards else ("catalog",)
+        for folder in folders:
+            if (path := self._root(config) / folder).is_dir():
+                server.watch(str(path))
+        return server
+
+
+def _error_page(report: str) -> str:
+    """The one page of a preview whose catalog has problems."""
+    lines = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in report.splitlines() if line)
+    return (
+        "---\ntitle: Problems in the catalog\ntemplate: catalog.html\n---\n\n"
+        '<div class="bl"><h1 class="top">The catalog has problems</h1>\n'
+        "<p>Correct these and save; the preview is built again by itself.</p>\n"
+        f"<ul>{lines}</ul></div>\n"
+    )

@@ -255,7 +255,7 @@ def _github(found: list[Problem]) -> str:
         place = problem.place
         body = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
         lines.append(
-            f"::{_GITHUB_LEVEL[problem.severity]} file={_property(place.path)},"
+            f"::{_GITHUB_LEVEL[problem.severity]} file={_property(visible(place.path))},"
             f"line={place.line},col={place.column},title={problem.code}::{_command(body)}"
         )
     return "\n".join([*lines, summary(found)]) + "\n"

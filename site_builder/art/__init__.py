@@ -9,6 +9,7 @@ from __future__ import annotations
 from site_builder.art.badge import BadgeSpec, badge_svg, ghost_svg, mark_svg
 from site_builder.art.blocks import distinct_suffixes
 from site_builder.art.ornaments import favicon_svg, logo_svg, seam_svg
+from site_builder.art.picture import png
 from site_builder.art.qr import qr_matrix, qr_svg
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ghost_svg",
     "logo_svg",
     "mark_svg",
+    "png",
     "qr_matrix",
     "qr_svg",
     "seam_svg",

@@ -108,7 +108,8 @@ def mark_svg(spec: BadgeSpec, *, is_decorative: bool = False) -> str:
     name = _id("m", spec)
     edge = _outline(spec, (4, 4, 92, 92))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" {_label(spec, is_decorative)} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" '
+        f"{_label(spec, is_decorative)} "
         f'class="mark"><defs><clipPath id="{name}"><path d="{edge}"/></clipPath></defs>'
         f"{_keyline(edge, 5)}"
         f'<g clip-path="url(#{name})"><path fill="{spec.ground}" d="M0 0h96v96H0z"/>'
@@ -131,7 +132,8 @@ def ghost_svg(spec: BadgeSpec, *, is_decorative: bool = False) -> str:
     ring = middle + (shapes.star((48, 48), 16, 7.5) if spec.is_completion else "")
     lettered = "" if spec.is_completion else _code(spec, plate, 26, "currentColor")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" {_label(spec, is_decorative)} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" '
+        f"{_label(spec, is_decorative)} "
         f'class="mark mark--ghost" color="{_GHOST}"><defs><clipPath id="{name}">'
         f'<path clip-rule="evenodd" d="{edge}{middle}"/></clipPath></defs>'
         f'<path class="gs" fill="none" d="{edge}"/>'
@@ -221,23 +223,26 @@ def _inner(spec: BadgeSpec, box: tuple[float, float, float, float], radius: floa
     return shapes.outline(shapes.corner(spec.area_slot), box, radius)
 
 
-def _code(
-    spec: BadgeSpec, box: tuple[float, float, float, float], size: float, colour: str
-) -> str:
+def _code(spec: BadgeSpec, box: tuple[float, float, float, float], size: float, colour: str) -> str:
     """The code in the middle of a box, smaller where it is long; without one, a small star."""
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     text = clean(spec.code)
     if not text:
         return f'<path fill="{colour}" d="{shapes.star((x, y), 0.5 * size, 0.23 * size)}"/>'
-    available = 0.82 * (box[2] - box[0])
+    side = box[2] - box[0]
+    available = 0.82 * side
+    size = max(min(size, available / titles.width(text) * 1000), 0.19 * side)
     letters = lettering.clusters(text)
-    while titles.width(text) * size / 1000 > available and size > 0.19 * (box[2] - box[0]):
-        size = max(available / titles.width(text) * 1000, 0.19 * (box[2] - box[0]))
-    while titles.width(text) * size / 1000 > available and len(letters) > 1:
+    while titles.width(text) * size / 1000 > available + 0.01 and len(letters) > 1:
         letters.pop()
         text = "".join(letters) + "…"
     return titles.drawn(
-        text, x, y + lettering.CAP_HEIGHT / 2 * size, round(size, 2), colour, spec.language
+        text,
+        x,
+        y + lettering.CAP_HEIGHT / 2 * size,
+        round(size, 2),
+        fill=colour,
+        language=spec.language,
     )
 
 
@@ -248,7 +253,7 @@ def _title(spec: BadgeSpec) -> str:
     height = (len(fitted.lines) - 1) * step + lettering.CAP_HEIGHT * fitted.size
     first = 368 - height / 2 + lettering.CAP_HEIGHT * fitted.size
     return "".join(
-        titles.drawn(line, 240, first + i * step, fitted.size, "#fff", spec.language)
+        titles.drawn(line, 240, first + i * step, fitted.size, fill="#fff", language=spec.language)
         for i, line in enumerate(fitted.lines)
     )
 
@@ -257,8 +262,8 @@ def _foot(spec: BadgeSpec) -> str:
     """What the credential asks: a diamond per rubric level, filled up to the one that passes."""
     if spec.is_completion:
         label = clean(spec.completion_label)
-        size = min(14, 250 / max(titles.width(label), 1) * 1000)
-        return titles.drawn(label, 240, 450.5, round(size, 1), shapes.GOLD, "en")
+        size = min(16, 260 / max(titles.width(label), 1) * 1000)
+        return titles.drawn(label, 240, 451, round(size, 1), fill=shapes.GOLD, language="en")
     if spec.levels < 1:
         return ""
     step = min(20, 240 / spec.levels)

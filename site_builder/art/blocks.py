@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from site_builder.art.markup import number
 from site_builder.art.shapes import colours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Points = tuple[tuple[float, float], ...]
 
@@ -59,9 +61,7 @@ def quarter(name: str) -> Quarter:
         across = cell(column, row)
         return across._replace(piece=_MIRRORED.get(across.piece, across.piece))
 
-    return tuple(
-        tuple(mirrored(r, c) if c < r else cell(r, c) for c in range(3)) for r in range(3)
-    )
+    return tuple(tuple(mirrored(r, c) if c < r else cell(r, c) for c in range(3)) for r in range(3))
 
 
 def distinct_suffixes(slugs: Iterable[str]) -> dict[str, str]:

@@ -16,7 +16,9 @@ from site_builder.art.markup import clean, number
 
 CAP_HEIGHT: Final = 0.714  # of the size; Noto Sans Bold
 
-_SPACES: Final = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_SPACES: Final = (
+    "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 _DOTLESS: Final = {"i": "ı", "j": "ȷ"}
 
 
@@ -113,7 +115,9 @@ def path(text: str, centre: float, baseline: float, size: float, fill: str) -> s
     shapes = _table().shapes
     scale = size / 1000
     start = centre - (laid.left + laid.right) / 2 * scale
-    data = "".join(f"M{x + shapes[s][0]} {y + shapes[s][1]}{shapes[s][4]}" for s, x, y in laid.parts)
+    data = "".join(
+        f"M{x + shapes[s][0]} {y + shapes[s][1]}{shapes[s][4]}" for s, x, y in laid.parts
+    )
     place = f"translate({number(round(start, 2))} {number(round(baseline, 2))})"
     return f'<path fill="{fill}" transform="{place}scale({number(scale)})" d="{data}"/>'
 

@@ -16,8 +16,7 @@ _PINWHEEL = (
 def seam_svg() -> str:
     """A strip of half squares, 10 high and as wide as its place; one per page (it has an id)."""
     pairs = "".join(
-        f'<path fill="{fill}" d="M{x} 10 {x + 10} 0v10z"/>'
-        f'<path fill="{bright}" d="M{x} 10V0h10z"/>'
+        f'<path fill="{fill}" d="M{x} 10 {x + 10} 0v10z"/><path fill="{bright}" d="M{x} 10V0h10z"/>'
         for x, (_, fill, bright, _) in zip(range(0, 50, 10), COLOURS, strict=True)
     )
     return (

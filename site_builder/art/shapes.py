@@ -91,4 +91,6 @@ def star(centre: tuple[float, float], tip: float, notch: float) -> str:
 def diamond(x: float, y: float, reach: float) -> str:
     """Path of a diamond round a centre."""
     n = number
-    return f"M{n(x)} {n(y - reach)}L{n(x + reach)} {n(y)}L{n(x)} {n(y + reach)}L{n(x - reach)} {n(y)}Z"
+    return (
+        f"M{n(x)} {n(y - reach)}L{n(x + reach)} {n(y)}L{n(x)} {n(y + reach)}L{n(x - reach)} {n(y)}Z"
+    )

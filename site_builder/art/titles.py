@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from site_builder.art import lettering
@@ -20,7 +21,9 @@ SYSTEM_STACK: Final = (
     "'Segoe UI',-apple-system,BlinkMacSystemFont,Roboto,'Noto Sans',Ubuntu,system-ui,sans-serif"
 )
 # A line of Chinese or Japanese does not begin with these.
-_CLINGING: Final = frozenset("、。，．・：；？！）」』】〕〉》”’ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々…")
+_CLINGING: Final = frozenset(
+    "、。，．・：；？！）」』】〕〉》”’ーァィゥェォッャュョぁぃぅぇぉっゃゅょ々…"
+)
 # After these a long word may break as it stands.
 _BREAKS_AFTER: Final = re.compile(r"(?<=[-‐–—/_.@&+])")
 
@@ -76,8 +79,9 @@ def fitted(title: str, available: float) -> Lines:
         return Lines(SIZES[0], (), is_whole=True)
     if any(is_wide(character) for character in text):
         return _largest(_characters(text), available, (30,), lambda _: 3, cut=lambda p, _: p)
-    return _largest([Piece(word) for word in text.split(" ")], available, SIZES, _most_lines,
-                    cut=_cut)
+    return _largest(
+        [Piece(word) for word in text.split(" ")], available, SIZES, _most_lines, cut=_cut
+    )
 
 
 def _most_lines(size: float) -> int:
@@ -165,10 +169,14 @@ def _characters(text: str) -> list[Piece]:
             glue = " "
             continue
         before = pieces[-1].text[-1] if pieces else ""
-        joins = not glue and before and (
-            character in _CLINGING
-            or unicodedata.combining(character)
-            or _is_within_word(before, character)
+        joins = (
+            not glue
+            and before
+            and (
+                character in _CLINGING
+                or unicodedata.combining(character)
+                or _is_within_word(before, character)
+            )
         )
         if joins:
             pieces[-1] = pieces[-1]._replace(text=pieces[-1].text + character)
@@ -186,7 +194,7 @@ def _is_within_word(before: str, character: str) -> bool:
 
 
 def _cut(pieces: Sequence[Piece], room: float) -> list[Piece]:
-    """The pieces, with words wider than a line cut: after a hyphen if they have one, else evenly."""
+    """The pieces, with words wider than a line cut: after a hyphen if there is one, or evenly."""
     ready: list[Piece] = []
     for piece in pieces:
         glue = piece.glue
@@ -207,7 +215,7 @@ def _evenly(word: str, room: float) -> list[str]:
     count = math.ceil(width(word) / max(room - hyphen, 1))
     while count < len(letters):
         edges = [round(i * len(letters) / count) for i in range(count + 1)]
-        parts = ["".join(letters[a:b]) for a, b in zip(edges, edges[1:], strict=False)]
+        parts = ["".join(letters[a:b]) for a, b in pairwise(edges)]
         if all(width(part) + hyphen <= room for part in parts):
             return parts
         count += 1
@@ -224,8 +232,9 @@ def _graphemes(word: str) -> list[str]:
     return found
 
 
-def drawn(text: str, centre: float, baseline: float, size: float, fill: str,
-          language: str) -> str:
+def drawn(
+    text: str, centre: float, baseline: float, size: float, *, fill: str, language: str
+) -> str:
     """One line as outlines, or as `<text>` where the table lacks a letter of it."""
     if lettering.can_draw(text):
         return lettering.path(text, centre, baseline, size, fill)

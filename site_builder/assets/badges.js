@@ -87,6 +87,7 @@
   }
 
   var ENDINGS = { suspended: "set aside", superseded: "replaced", revoked: "taken back" };
+  var STANDINGS = { suspended: "Does not stand for now", superseded: "Replaced", revoked: "No longer stands" };
   var UNSIGNED = " No signature was checked.";
 
   // What the record and the list say, as {state, word, sentence, line, lineWord}.
@@ -113,7 +114,7 @@
       return {
         state: state, word: "The record at this address was " + verb,
         sentence: (reason ? "Reason given: " + String(reason).replace(/[. ]+$/, "") + "." : "No reason is given.") + older,
-        lineWord: "No longer stands",
+        lineWord: STANDINGS[state],
         line: entry ? "It is on the issuer’s revocation list." : "The record says so itself; the revocation list does not name it.",
       };
     }
@@ -157,7 +158,7 @@
       state: "notice",
       word: local ? "Preview on this computer" : "Issuer not known here",
       sentence: "This page is served from " + (location.host || "a file") + ", but the record names " + named.host + ". Open it there to check it.",
-      lineWord: found.lineWord, line: "In this copy: " + found.line,
+      lineWord: "Standing: not the issuer’s copy", line: "In this copy: " + found.line,
     };
   }
 
@@ -176,7 +177,7 @@
     icon(line, found.state);
     line.querySelector("b").textContent = found.lineWord;
     line.querySelector("span").textContent = found.line;
-    document.title = found.word + ": " + document.title;
+    document.title = found.lineWord + ": " + document.title;
   }
 
   function check(panel) {

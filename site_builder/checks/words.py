@@ -13,7 +13,7 @@ from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 from site_builder.texts import markdown_faults
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _CATALOG_KINDS = ("framework", "credential", "pathway", "role", "program")
 _Loc = tuple[str | int, ...]
 

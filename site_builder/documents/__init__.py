@@ -6,7 +6,8 @@ Read from libyaml's events, never through a composer: that refuses what a review
 faster than the usual loaders. This folder is the only door to PyYAML.
 """
 
-from .reading import Document, Loc, parse
+from .reading import Document, parse
+from .survey import Loc
 from .words import MAX_BYTES, MAX_DEPTH
 from .writing import yaml_text
 

@@ -51,7 +51,7 @@ class PurePythonParser(_YamlReader, _YamlScanner, _YamlParser):
 
 Parser: Any = PurePythonParser
 try:
-    from yaml.cyaml import CParser
+    from yaml.cyaml import CParser  # type: ignore[attr-defined] # missing in types-PyYAML
 except ImportError:  # PyYAML was built without libyaml
     pass
 else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from site_builder.problems import Place, Problem
+from site_builder.problems import Place, Problem, tidy
 
 from .events import (
     UNREADABLE,
@@ -106,7 +106,7 @@ def parse_with(parser: Any, path: str, data: bytes) -> Document | list[Problem]:
     problems = survey(path, text, parser).problems
     if not problems:
         raise AssertionError(f"{path}: refused without a reason")
-    return problems
+    return tidy(problems)
 
 
 def _text(data: bytes) -> str:

@@ -21,10 +21,8 @@ from .events import (
     StreamEndEvent,
 )
 from .words import (
-    CONSTANTS,
     FORBIDDEN,
     FORBIDDEN_RAW,
-    INTEGER,
     MAX_DEPTH,
     ODD_NUMBER,
     SPELLED_WRONG,
@@ -138,13 +136,12 @@ class Survey:
         return before.count("\n") + 1, index - before.rfind("\n")
 
     def _directive(self) -> None:
-        found = _DIRECTIVE.match(self.text)
-        assert found is not None
-        start = found[0].rindex("%", found[0].rfind("\n") + 1)
+        prolog = "".join(_DIRECTIVE.findall(self.text)[:1])
+        start = prolog.index("%", prolog.rfind("\n") + 1)
         self._add(
             "YM012",
             self._point(start),
-            f"The directive {quoted(found[0][start:])} is not accepted.",
+            f"The directive {quoted(prolog[start:])} is not accepted.",
             "Delete the line.",
         )
         raise _Enough
@@ -154,14 +151,14 @@ class Survey:
     def _syntax(self, error: Exception) -> None:
         complaint = str(error)
         point: _Point = (1, 1)
+        where = ""
         if isinstance(error, MarkedYAMLError) and (mark := error.problem_mark) is not None:
             complaint = str(error.problem)
             opened = error.context_mark
-            if opened is not None and (
-                "could not find expected ':'" in complaint or "quoted" in str(error.context)
-                and "found unexpected" in complaint
-            ):
+            if opened is not None and self._is_told_at_its_start(complaint, mark):
                 mark = opened
+            elif opened is not None and "expected ','" in complaint and opened.line < mark.line:
+                where = f" It starts on line {opened.line + 1}."
             point = self._inside(mark.line + 1, mark.column + 1)
         lines = self.text.split("\n")
         line = lines[point[0] - 1]
@@ -169,9 +166,17 @@ class Survey:
         if "\t" in line:
             return  # told already, and most likely the cause
         try:
-            self._add("YM007", point, message, hint)
+            self._add("YM007", point, message + where, hint)
         except _Enough:
             return
+
+    def _is_told_at_its_start(self, complaint: str, mark: Any) -> bool:
+        """True when the place where the parser gave up is far from what needs mending."""
+        return (
+            "could not find expected ':'" in complaint
+            or "found unexpected" in complaint
+            or ("expected ','" in complaint and mark.index >= len(self.text.rstrip()))
+        )
 
     def _inside(self, line: int, column: int) -> _Point:
         """The nearest point that exists in the text: a parser may complain behind its end."""
@@ -228,7 +233,7 @@ class Survey:
         if type(event) in (MappingEndEvent, SequenceEndEvent):
             self._levels.pop()
             if level.is_key:
-                self._levels[-1].key = ""
+                self._levels[-1].key = ""  # its value comes next; a key of "" clashes with none
         elif level.is_mapping and level.key is None:
             self._key(level, event)
         else:
@@ -254,7 +259,8 @@ class Survey:
                 "Write the fields out.",
             )
         elif event.implicit[0] and event.tag is None and not is_text(key):
-            what = f"The key {quoted(key)} is not a text." if key else "A key is missing before ':'."
+            missing = "A key is missing before ':'."
+            what = f"The key {quoted(key)} is not a text." if key else missing
             hint = f"Put it in quotes: {quoted(key)}." if key else "Write the key."
             self._add("YM013", point, what, hint)
         self._escapes(event)
@@ -273,8 +279,7 @@ class Survey:
 
     def _node(self, event: Any) -> None:
         loc = self._spot(event)
-        if not self._levels or self._levels[-1].key_point is not None:
-            self._marks(event)
+        self._marks(event)
         if type(event) is ScalarEvent:
             self._scalar(event)
         elif type(event) is not AliasEvent:
@@ -288,8 +293,7 @@ class Survey:
             return ()
         level = self._levels[-1]
         if level.is_mapping:
-            assert level.key is not None
-            loc, spot = (*level.loc, level.key), Spot(level.key_point, point)
+            loc, spot = (*level.loc, level.key or ""), Spot(level.key_point, point)
             level.key = None
         else:
             loc, spot = (*level.loc, level.count), Spot(point, point)
@@ -311,25 +315,28 @@ class Survey:
     def _marks(self, event: Any) -> None:
         point = _point(event)
         if type(event) is AliasEvent:
+            name = f"*{event.anchor}"
             self._add(
                 "YM009",
                 point,
-                f"The alias {quoted('*' + event.anchor)} is not accepted.",
+                f"The alias {quoted(name)} is not accepted.",
                 "Write the value out; put a text that starts with * in quotes.",
             )
             return
-        if event.anchor is not None:
+        if event.anchor:
+            name = f"&{event.anchor}"
             self._add(
                 "YM008",
                 point,
-                f"The anchor {quoted('&' + event.anchor)} is not accepted.",
+                f"The anchor {quoted(name)} is not accepted.",
                 "Delete it; put a text that starts with & in quotes.",
             )
         if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
             self._add(
                 "YM010",
                 point,
-                f"The tag {quoted(event.tag)} is not accepted.",
+                f"The tag {quoted(tag)} is not accepted.",
                 "Delete it; put a text that starts with ! in quotes.",
             )
 
@@ -343,7 +350,7 @@ class Survey:
         if not event.implicit[0] or event.tag is not None:
             return
         if not text:
-            if event.anchor is None:
+            if not event.anchor:
                 self._add(
                     "YM018",
                     self._inside(*point),
@@ -357,11 +364,11 @@ class Survey:
                 f"{quoted(text)} is not how {right} is written here.",
                 f"Write {right} in small letters, or {quoted(text)} in quotes for the text.",
             )
-        elif not INTEGER.fullmatch(text) and text not in CONSTANTS and ODD_NUMBER.fullmatch(text):
+        elif ODD_NUMBER.fullmatch(text):
             self._add(
                 "YM019",
                 point,
-                f"Programs read {quoted(text)} as different numbers.",
+                f"{quoted(text)} is a number in a form that programs do not read alike.",
                 "Put it in quotes for a text, or write a whole number of at most 15 digits.",
             )
 

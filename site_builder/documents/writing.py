@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from .words import FORBIDDEN, INTEGER, MAX_DEPTH, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    _Collection = Mapping[str, object] | list[object] | tuple[object, ...]
 
 # Read as true or false by YAML 1.1 programs, of which there are many; quoted as values
 _YAML_11 = frozenset({"y", "n", "yes", "no", "on", "off"})
@@ -63,11 +65,13 @@ class _Writer:
         for key, item in fields.items():
             yield from self._after(f"{indent}{_key(key)}:", item, indent + "  ", depth + 1)
 
-    def entries(self, items: Sequence[object], indent: str, depth: int) -> Iterator[str]:
+    def entries(
+        self, items: list[object] | tuple[object, ...], indent: str, depth: int
+    ) -> Iterator[str]:
         """The lines of a block list whose dashes start at this indent."""
         for item in items:
             inner = indent + "  "
-            if _is_collection(item) and not self._in_brackets(f"{inner}", item, depth + 1):
+            if _is_collection(item) and not self._in_brackets(f"{indent}-", item, depth + 1):
                 lines = self._block(item, inner, depth + 1)
                 yield f"{indent}- {next(lines)[len(inner) :]}"
                 yield from lines
@@ -77,19 +81,19 @@ class _Writer:
     def _after(self, head: str, item: object, indent: str, depth: int) -> Iterator[str]:
         if isinstance(item, str) and (mark := _block_mark(item)):
             yield f"{head} {mark}"
-            yield from (indent + line if line else "" for line in item.removesuffix("\n").split("\n"))
+            for line in item.removesuffix("\n").split("\n"):
+                yield indent + line if line else ""
         elif not _is_collection(item) or self._in_brackets(head, item, depth):
             yield f"{head} {_flow(item, depth, in_flow=False)}"
         else:
             yield head
             yield from self._block(item, indent, depth)
 
-    def _block(self, item: object, indent: str, depth: int) -> Iterator[str]:
+    def _block(self, item: _Collection, indent: str, depth: int) -> Iterator[str]:
         if depth >= MAX_DEPTH:
             raise ValueError(f"nested more than {MAX_DEPTH} levels deep")
         if isinstance(item, Mapping):
             return self.mapping(item, indent, depth)
-        assert isinstance(item, Sequence)
         return self.entries(item, indent, depth)
 
     def _in_brackets(self, head: str, item: object, depth: int) -> bool:
@@ -100,7 +104,7 @@ class _Writer:
         return len(head) + 1 + len(_flow(item, depth, in_flow=False)) <= self.width
 
 
-def _is_collection(item: object) -> bool:
+def _is_collection(item: object) -> TypeGuard[_Collection]:
     return isinstance(item, Mapping | list | tuple)
 
 

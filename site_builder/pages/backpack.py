@@ -12,7 +12,7 @@ from site_builder.model import Award, Credential, Pathway, Teacher
 from site_builder.pages.credits import CreditLog, credit_logs
 from site_builder.pages.environment import slot_class
 from site_builder.pathways import Progress
-from site_builder.texts import date_words, month_words, number_words, strings
+from site_builder.texts import date_words, month_words, number_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Quilt:
-    """A pathway with at least one block earned."""
+    """A pathway with at least one block earned; `have` never exceeds `need`."""
 
     pathway: Pathway
-    progress: Progress
+    is_met: bool
+    have: int
+    need: int
+    unit: str
     rows: tuple[Row, ...]
 
 
@@ -80,20 +83,25 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything a backpack page shows, in its order."""
+    """Everything a backpack page shows, in its order.
+
+    Attributes:
+        lede: how much and from when.
+        has_ends: whether some award ends; which have ended is for the viewer's clock.
+    """
 
     name: str | None
     name_language: str | None
     is_listed: bool
     lede: str
-    count: int
+    has_ends: bool
     groups: tuple[Group, ...]
     quilts: tuple[Quilt, ...]
     collections: tuple[Collection, ...]
     credit: tuple[CreditLog, ...]
 
 
-def view(teacher: Teacher, catalog: Catalog, language: str) -> View:
+def view(teacher: Teacher, catalog: Catalog) -> View:
     """What the backpack of a teacher shows; counts and progress are over the awards shown."""
     awards = catalog.shown_in_backpack(teacher)
     badges = tuple(_badge(award, catalog) for award in awards)
@@ -103,7 +111,7 @@ def view(teacher: Teacher, catalog: Catalog, language: str) -> View:
         name_language=teacher.language,
         is_listed=teacher.visibility == "public",
         lede=_lede(badges),
-        count=len(badges),
+        has_ends=any(badge.award.expires for badge in badges),
         groups=_groups(badges, catalog),
         quilts=tuple(_quilts(teacher, awards, catalog)),
         collections=tuple(
@@ -111,9 +119,7 @@ def view(teacher: Teacher, catalog: Catalog, language: str) -> View:
             for one in teacher.collections
             if (found := tuple(shown[award] for award in one.awards if award in shown))
         ),
-        credit=credit_logs(
-            ((badge.credential, badge.award) for badge in badges), strings(language)
-        ),
+        credit=credit_logs((badge.credential, badge.award) for badge in badges),
     )
 
 
@@ -170,12 +176,20 @@ def _quilts(teacher: Teacher, awards: tuple[Award, ...], catalog: Catalog) -> It
     if not teacher.consents_to("level"):  # a rule about levels must not give away a hidden one
         awards = tuple(award.model_copy(update={"level": None}) for award in awards)
     have = pathways.held(awards)
-    quilts = [
-        Quilt(pathway, progress, tuple(_rows(progress, have, catalog)))
+    found = [
+        (pathway, progress)
         for pathway in catalog.pathways.values()
         if (progress := pathways.evaluate(pathway.requires, have, catalog)).earned
     ]
-    yield from sorted(quilts, key=lambda one: -one.progress.have / max(one.progress.need, 1))
+    for pathway, progress in sorted(found, key=lambda one: -_share(one[1])):
+        rows = tuple(_rows(progress, have, catalog))
+        done = min(progress.have, progress.need)
+        unit = progress.unit if progress.need != 1 else progress.unit.removesuffix("s")
+        yield Quilt(pathway, progress.is_met, done, progress.need, unit, rows)
+
+
+def _share(progress: Progress) -> float:
+    return min(progress.have / progress.need, 1) if progress.need else 1
 
 
 def _rows(progress: Progress, have: Mapping[str, Award], catalog: Catalog) -> Iterator[Row]:
@@ -197,5 +211,7 @@ def _rows(progress: Progress, have: Mapping[str, Award], catalog: Catalog) -> It
     places = [catalog.place_of(block.credential) for block in blocks]
     whole_area = rule.all_in is not None and rule.all_in.area is not None
     unit = "" if progress.unit == "micro-credentials" else progress.unit
+    place = places[0] if whole_area else None
+    done = min(progress.have, progress.need)
     words = "All of these" if rule.all_of is not None else progress.words
-    yield Row(places[0] if whole_area else None, words, progress.have, progress.need, unit, blocks)
+    yield Row(place, words, done, progress.need, unit, blocks)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
-from site_builder.pages import credentials
+from site_builder.pages import competencies, credentials, home, pathways, roles
 from site_builder.pages.frame import CatalogPage, Frame
 
 __all__ = ["CatalogPage", "catalog_pages"]
@@ -21,4 +21,6 @@ def catalog_pages(catalog: Catalog, site: Site, *, edit_url: str = "") -> Iterat
         edit_url: where the repository's files are edited, ending in a slash; empty draws no links.
     """
     frame = Frame(catalog, site, edit_url)
-    yield from credentials.pages(frame)
+    yield home.page(frame)
+    for kind in (credentials, competencies, pathways, roles):
+        yield from kind.pages(frame)

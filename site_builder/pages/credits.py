@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from site_builder.model import Award, Credential, Credit
-from site_builder.texts import amount_words
+from site_builder.pages.labels import credit_amount, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +39,12 @@ class CreditLog:
         return sum((row.amount for row in self.rows), Decimal(0))
 
 
-def scheme_words(scheme: str, strings: Mapping[str, str]) -> str:
-    """A scheme's name: from the locale's `credit-<scheme>`, else its id without hyphens."""
-    return strings.get(f"credit-{scheme}") or scheme.replace("-", " ")
-
-
-def credits_of(credential: Credential, strings: Mapping[str, str]) -> tuple[CreditWords, ...]:
+def credits_of(credential: Credential) -> tuple[CreditWords, ...]:
     """Every kind of credit a credential carries, in words."""
-    return tuple(
-        CreditWords(f"{amount_words(one.amount)} {scheme}", one.authority)
-        for one in credential.credit
-        if (scheme := scheme_words(one.scheme, strings))
-    )
+    return tuple(CreditWords(credit_amount(one), one.authority) for one in credential.credit)
 
 
-def credit_logs(
-    earned: Iterable[tuple[Credential, Award]], strings: Mapping[str, str]
-) -> tuple[CreditLog, ...]:
+def credit_logs(earned: Iterable[tuple[Credential, Award]]) -> tuple[CreditLog, ...]:
     """One log per scheme and authority, of awards in force issued while the credit was granted."""
     rows: dict[tuple[str, str], list[CreditRow]] = {}
     for credential, award in earned:
@@ -63,7 +52,7 @@ def credit_logs(
             continue
         for credit in credential.credit:
             if _granted(credit, award):
-                key = (scheme_words(credit.scheme, strings), credit.authority)
+                key = (label(credit.scheme), credit.authority)
                 rows.setdefault(key, []).append(CreditRow(award, credential, credit.amount))
     return tuple(
         CreditLog(scheme, authority, tuple(sorted(found, key=_by_date)))

@@ -7,6 +7,7 @@ the page's frame are rendered once and kept; the rest is one small template per 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,6 +24,7 @@ from site_builder.pages import award as award_words
 from site_builder.pages import backpack
 from site_builder.pages.credits import credits_of
 from site_builder.pages.environment import environment, slot_class
+from site_builder.pages.footer import footer
 from site_builder.pathways import credentials_in
 from site_builder.texts import pick, strings
 
@@ -87,9 +89,18 @@ class StampedPages:
         catalog: the checked catalog.
         site: the issuer's public addresses, whatever machine serves the page.
         language: of the interface; the issuer's when empty.
+        sources: paths of the hand-written pages below docs/, so that the footer links to no
+            page nobody wrote.
     """
 
-    def __init__(self, catalog: Catalog, site: Site, language: str = "") -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        site: Site,
+        *,
+        language: str = "",
+        sources: Collection[str] = (),
+    ) -> None:
         self._catalog = catalog
         self._site = site
         self._default = catalog.issuer.language
@@ -106,6 +117,7 @@ class StampedPages:
             "strings": strings(self._language),
             "assets": ASSETS,
             "guide": GUIDE,
+            "footer": footer(catalog, sources).footer,
             "ob2": catalog.issuer.publish.ob2,
         }
         self._links: dict[str, Any] = {
@@ -134,7 +146,7 @@ class StampedPages:
             self._shared | {"origin": path},
             **self._links,
             shell=self._shell(_BACKPACK_ICONS),
-            view=backpack.view(teacher, self._catalog, self._language),
+            view=backpack.view(teacher, self._catalog),
             url=self._site.url(path),
             shown_url=award_words.without_scheme(self._site.url(path)),
             qr_file=_link(addresses.backpack_qr(addresses.backpack_slug(teacher))),
@@ -186,7 +198,7 @@ class StampedPages:
             picture=macros.picture(credential),
             area_tag=macros.area_tag(place, slot),
             statement=macros.statement(credential),
-            work=macros.work(credential, credits_of(credential, self._shared["strings"])),
+            work=macros.work(credential, credits_of(credential)),
             judged=macros.judged(credential),
             toward=macros.toward(self._toward(credential)),
             criteria=macros.criteria(credential, self._pass_level(credential), completed),

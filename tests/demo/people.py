@@ -60,9 +60,9 @@ def invented_name(key: str, taken: set[str]) -> tuple[str, str]:
             continue
         first = given[number(f"given:{key}:{attempt}", len(given))]
         last = family[number(f"family:{key}:{attempt}", len(family))]
-        form = 0 if country in NATIVE_SCRIPTS or first[0].isascii() or "'" not in first[1] else 1
-        if country not in NATIVE_SCRIPTS and not _is_latin(first[0] + last[0]):
-            form = 1
+        localized = country in NATIVE_SCRIPTS or _is_latin(first[0] + last[0])
+        is_one_script = _is_latin(first[0]) == _is_latin(last[0])
+        form = 0 if localized and is_one_script else 1
         pair = (last[form], first[form]) if country in FAMILY_FIRST and form == 0 else (first[form], last[form])
         joint = "" if country == "JP" and form == 0 else " "
         name = joint.join(pair)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,20 @@ from fontTools.ttLib import TTFont
 TABLE = Path(__file__).parents[2] / "site_builder" / "assets" / "lettering" / "noto-sans-bold.json"
 
 RANGES = (
-    (0x0020, 0x007E), (0x00A0, 0x02FF),  # Latin, its extensions, IPA and modifier letters
-    (0x0300, 0x036F),                    # combining marks
-    (0x0370, 0x03FF), (0x1F00, 0x1FFF),  # Greek, with accents
-    (0x0400, 0x045F), (0x048A, 0x052F),  # Cyrillic without its historic letters
-    (0x1E00, 0x1EFF),                    # Latin with two marks: Vietnamese, Yoruba
-    (0x2010, 0x2027), (0x2030, 0x205E),  # punctuation
-    (0x2070, 0x209C), (0x20A0, 0x20BF), (0x2116, 0x2122), (0x2212, 0x2212),
+    (0x0020, 0x007E),
+    (0x00A0, 0x02FF),  # Latin, its extensions, IPA and modifier letters
+    (0x0300, 0x036F),  # combining marks
+    (0x0370, 0x03FF),
+    (0x1F00, 0x1FFF),  # Greek, with accents
+    (0x0400, 0x045F),
+    (0x048A, 0x052F),  # Cyrillic without its historic letters
+    (0x1E00, 0x1EFF),  # Latin with two marks: Vietnamese, Yoruba
+    (0x2010, 0x2027),
+    (0x2030, 0x205E),  # punctuation
+    (0x2070, 0x209C),
+    (0x20A0, 0x20BF),
+    (0x2116, 0x2122),
+    (0x2212, 0x2212),
 )
 KERNED = ((0x21, 0x24F), (0x370, 0x3FF), (0x400, 0x45F), (0x2010, 0x203A))
 
@@ -79,8 +87,9 @@ def outline(font: TTFont, name: str) -> list[Any]:
             path, here = path + line(here, points[0]), points[0]
         elif command == "qCurveTo":
             for control, end in segments(points):
-                path += "q" + joined([control[0] - here[0], control[1] - here[1],
-                                      end[0] - here[0], end[1] - here[1]])
+                path += "q" + joined(
+                    [control[0] - here[0], control[1] - here[1], end[0] - here[0], end[1] - here[1]]
+                )
                 here = end
         elif command == "closePath":
             path, here = path + "z", contour
@@ -99,8 +108,7 @@ def line(here: tuple[int, int], there: tuple[int, int]) -> str:
 def segments(points: list[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """A TrueType curve as (control, end) pairs: the end lies midway between two controls."""
     *controls, last = points
-    ends = [((a[0] + b[0]) // 2, (a[1] + b[1]) // 2)
-            for a, b in zip(controls, controls[1:], strict=False)]
+    ends = [((a[0] + b[0]) // 2, (a[1] + b[1]) // 2) for a, b in pairwise(controls)]
     return list(zip(controls, [*ends, last], strict=True))
 
 
@@ -119,18 +127,24 @@ def attachments(font: TTFont, names: dict[str, str]) -> tuple[dict[str, Any], di
     for lookup in font["GPOS"].table.LookupList.Lookup:
         for subtable in lookup.SubTable:
             if lookup.LookupType == 4 and not marks:  # the first is mark to base
-                for name, record in zip(subtable.MarkCoverage.glyphs,
-                                        subtable.MarkArray.MarkRecord, strict=True):
+                for name, record in zip(
+                    subtable.MarkCoverage.glyphs, subtable.MarkArray.MarkRecord, strict=True
+                ):
                     if record.Class in {0, 1}:
                         anchor = record.MarkAnchor
                         marks[name] = [record.Class, anchor.XCoordinate, -anchor.YCoordinate]
-                for name, record in zip(subtable.BaseCoverage.glyphs,
-                                        subtable.BaseArray.BaseRecord, strict=True):
-                    bases[name] = {i: (a.XCoordinate, -a.YCoordinate)
-                                   for i, a in enumerate(record.BaseAnchor) if a and i < 2}
+                for name, record in zip(
+                    subtable.BaseCoverage.glyphs, subtable.BaseArray.BaseRecord, strict=True
+                ):
+                    bases[name] = {
+                        i: (a.XCoordinate, -a.YCoordinate)
+                        for i, a in enumerate(record.BaseAnchor)
+                        if a and i < 2
+                    }
             elif lookup.LookupType == 6:
-                for name, record in zip(subtable.Mark2Coverage.glyphs,
-                                        subtable.Mark2Array.Mark2Record, strict=True):
+                for name, record in zip(
+                    subtable.Mark2Coverage.glyphs, subtable.Mark2Array.Mark2Record, strict=True
+                ):
                     anchor = record.Mark2Anchor[0]
                     own = [m for m in subtable.Mark1Coverage.glyphs if m == name]
                     if anchor and own:
@@ -141,15 +155,22 @@ def attachments(font: TTFont, names: dict[str, str]) -> tuple[dict[str, Any], di
             middle = font["hmtx"][name][0] // 2
             above = bases[name].get(1, (middle, -font["OS/2"].sCapHeight))
             anchors[character] = [*above, *bases[name].get(0, (middle, 0))]
-    placed = {c: [*marks[n], *stacked.get(n, marks[n][1:])]
-              for c, n in names.items() if n in marks and unicodedata.combining(c)}
+    placed = {
+        c: [*marks[n], *stacked.get(n, marks[n][1:])]
+        for c, n in names.items()
+        if n in marks and unicodedata.combining(c)
+    }
     return anchors, placed
 
 
 def kerning(font: TTFont, names: dict[str, str]) -> dict[str, Any]:
     """Pair adjustments: letters of one line kern alike, `values[left][right]` in font units."""
-    pairs = [s for lookup in font["GPOS"].table.LookupList.Lookup
-             for s in lookup.SubTable if lookup.LookupType == 2]
+    pairs = [
+        s
+        for lookup in font["GPOS"].table.LookupList.Lookup
+        for s in lookup.SubTable
+        if lookup.LookupType == 2
+    ]
     letters = [c for c in names if any(a <= ord(c) <= b for a, b in KERNED)]
     rows = {a: tuple(adjustment(pairs, names[a], names[b]) for b in letters) for a in letters}
     lefts: dict[tuple[int, ...], str] = {}
@@ -198,7 +219,10 @@ def table(path: Path) -> dict[str, Any]:
         "unitsPerEm": font["head"].unitsPerEm,
         "capHeight": font["OS/2"].sCapHeight,
         "shapes": [outline(font, name) for name in shapes],
-        "glyphs": glyphs, "anchors": anchors, "marks": marks, "kerning": kerning(font, names),
+        "glyphs": glyphs,
+        "anchors": anchors,
+        "marks": marks,
+        "kerning": kerning(font, names),
     }
 
 

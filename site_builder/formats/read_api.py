@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The small read API: catalog, competencies, credentials, pathways, public awards, figures.
+
+Stable shapes for other programs. Keys are only ever added. Nothing unlisted stands here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from site_builder import addresses
+from site_builder.addresses import Site
+from site_builder.catalog import Catalog
+from site_builder.insights import Figure, overview, program_figures
+from site_builder.model import Award, Credential
+from site_builder.pathways import credentials_in, words
+
+Json = dict[str, Any]
+
+
+def _texts(catalog: Catalog, text: dict[str, str] | None) -> dict[str, str]:
+    """A language map with the default language named."""
+    return {tag or catalog.issuer.language: said for tag, said in (text or {}).items()}
+
+
+def index(catalog: Catalog, site: Site) -> Json:
+    """Where everything else is."""
+    return {
+        "issuer": {"name": catalog.issuer.name, "url": catalog.issuer.url, "id": site.url(addresses.ISSUER_OB2)},
+        "languages": list(catalog.issuer.languages),
+        "counts": {"credentials": len(catalog.counted_credentials), "pathways": len(catalog.pathways)},
+        "parts": {name: site.url(addresses.api(name)) for name in ("competencies", "credentials", "pathways", "awards", "insights")},
+    }
+
+
+def competencies(catalog: Catalog, site: Site) -> Json:
+    return {
+        "frameworks": [
+            {
+                "id": framework.id,
+                "version": framework.version,
+                "title": _texts(catalog, framework.title),
+                "areas": [
+                    {
+                        "id": area.id,
+                        "code": area.code,
+                        "title": _texts(catalog, area.title),
+                        "competencies": [
+                            {
+                                "id": one.id,
+                                "code": one.code,
+                                "title": _texts(catalog, one.title),
+                                "statement": _texts(catalog, one.statement),
+                                "url": site.url(addresses.competency_page(one.id)),
+                            }
+                            for one in area.competencies
+                        ],
+                    }
+                    for area in framework.areas
+                ],
+            }
+            for framework in catalog.frameworks.values()
+        ]
+    }
+
+
+def _credential(credential: Credential, catalog: Catalog, site: Site) -> Json:
+    place = catalog.place_of(credential)
+    body: Json = {
+        "id": credential.id,
+        "version": credential.version,
+        "class": credential.class_,
+        "code": catalog.code_of(credential),
+        "status": credential.status,
+        "counted": credential.counted,
+        "title": _texts(catalog, credential.title),
+        "statement": _texts(catalog, credential.statement),
+        "competencies": list(credential.competencies),
+        "area": place.area.id if place else None,
+        "url": site.url(addresses.credential_page(credential.id)),
+        "badge_class": site.url(addresses.badge_class(credential)),
+        "image": site.url(addresses.badge_svg(credential)),
+    }
+    if credential.workload:
+        hours = credential.workload.hours
+        body["hours"] = {"min": float(hours.min), "typical": float(hours.typical), "max": float(hours.max)}
+    if credential.validity:
+        body["validity"] = credential.validity
+    return body
+
+
+def credentials(catalog: Catalog, site: Site) -> Json:
+    return {"credentials": [_credential(one, catalog, site) for one in catalog.credentials.values() if one.status != "draft"]}
+
+
+def pathways(catalog: Catalog, site: Site) -> Json:
+    return {
+        "pathways": [
+            {
+                "id": pathway.id,
+                "version": pathway.version,
+                "title": _texts(catalog, pathway.title),
+                "window": pathway.window,
+                "rule": words(pathway.requires, catalog),
+                "credentials": list(credentials_in(pathway.requires, catalog)),
+                "leads_to": [one.role for one in pathway.leads_to],
+                "url": site.url(addresses.pathway_page(pathway.id)),
+            }
+            for pathway in catalog.pathways.values()
+        ]
+    }
+
+
+def _award(award: Award, catalog: Catalog, site: Site) -> Json:
+    teacher = catalog.teachers[award.teacher]
+    return {
+        "id": award.id,
+        "credential": award.credential,
+        "holder": catalog.display_name(teacher),
+        "issued": str(award.issued),
+        "expires": str(award.expires) if award.expires else None,
+        "state": award.status.state,
+        "url": site.url(addresses.award_page(award.id)),
+        "assertion": site.url(addresses.award_ob2(award.id)),
+        "backpack": site.url(addresses.backpack_page(addresses.backpack_slug(teacher))),
+    }
+
+
+def awards(catalog: Catalog, site: Site) -> Json:
+    """Public awards only, sorted by id."""
+    return {"awards": [_award(award, catalog, site) for award in catalog.listed]}
+
+
+def _figure(figure: Figure) -> Json:
+    return {
+        "id": figure.id,
+        "label": figure.label,
+        "value": figure.value,
+        "of": figure.of,
+        "of_label": figure.of_label or None,
+        "percent": figure.percent,
+        "how": figure.how,
+        "confidence": figure.confidence,
+        "source": figure.source,
+        "suppressed": figure.is_suppressed,
+    }
+
+
+def insights(catalog: Catalog) -> Json:
+    """Every figure a page shows, small ones hidden in the same way."""
+    return {
+        "overview": [_figure(figure) for figure in overview(catalog)],
+        "programs": {
+            name: {"counted": program.counted, "figures": [_figure(figure) for figure in program_figures(catalog, program)]}
+            for name, program in catalog.programs.items()
+        },
+    }
