@@ -53,8 +53,14 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
     def __init__(self) -> None:
         self.is_serving = False
         self.catalog: Catalog | None = None
+        self.is_given = False
         self.report = ""
         self.site = Site("")
+
+    def use(self, catalog: Catalog) -> None:
+        """Takes a catalog that was checked already and leaves its records to the caller."""
+        self.catalog, self.is_given = catalog, True
+        self.config.records = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Kept for the whole run; MkDocs keeps the instance between rebuilds because of this hook."""
@@ -78,6 +84,10 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
         return config
 
     def _load(self, config: MkDocsConfig) -> None:
+        if self.is_given and self.catalog is not None:
+            self.site = Site(self.catalog.issuer.base_url)
+            config.site_url = self.site.url("")
+            return
         from site_builder import build  # noqa: PLC0415 - keeps `import site_builder.plugin` light
 
         self.catalog, found = build.load(self._root(config))
@@ -130,8 +140,9 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
         if self.catalog is None or not self.config.records:
             return
         from site_builder import build  # noqa: PLC0415 - see _load
+        from site_builder.cache import Cache  # noqa: PLC0415
 
-        for path, data in build.artifacts(self.catalog, self.site):
+        for path, data in build.artifacts(self.catalog, self.site, Cache(self._root(config) / ".badges" / "cache")):
             write_file(data, str(Path(config.site_dir) / path))
 
     def on_serve(

@@ -118,7 +118,7 @@ def painted(name: str, slots: tuple[int, ...], rows: range) -> str:
         f'<g stroke-width="{hairline}">'
         + "".join(f'<path fill="{c}" stroke="{c}" d="{"".join(p)}"/>' for c, p in layer.items())
         + "</g>"
-        for hairline, layer in ((".04", grounds), (".12", figures))
+        for hairline, layer in ((".04", grounds), (".2", figures))
     )
 
 

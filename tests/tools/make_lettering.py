@@ -116,45 +116,45 @@ def joined(numbers: list[int]) -> str:
     return "".join(f" {n}" if i and n >= 0 else str(n) for i, n in enumerate(numbers))
 
 
+def subtables(font: TTFont, kind: int) -> list[Any]:
+    """All GPOS subtables of one lookup type, those behind an extension included."""
+    return [
+        getattr(subtable, "ExtSubTable", subtable)
+        for lookup in font["GPOS"].table.LookupList.Lookup
+        for subtable in lookup.SubTable
+        if getattr(subtable, "ExtSubTable", subtable).LookupType == kind
+    ]
+
+
 def attachments(font: TTFont, names: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Where marks sit: anchors of bases [above x, y, below x, y] and of marks.
 
     A mark is [1 above or 0 below, its own x, y, x, y for the next mark of its kind].
     """
-    marks: dict[str, list[int]] = {}
-    bases: dict[str, dict[int, tuple[int, int]]] = {}
-    stacked: dict[str, tuple[int, int]] = {}
-    for lookup in font["GPOS"].table.LookupList.Lookup:
-        for subtable in lookup.SubTable:
-            if lookup.LookupType == 4 and not marks:  # the first is mark to base
-                for name, record in zip(
-                    subtable.MarkCoverage.glyphs, subtable.MarkArray.MarkRecord, strict=True
-                ):
-                    if record.Class in {0, 1}:
-                        anchor = record.MarkAnchor
-                        marks[name] = [record.Class, anchor.XCoordinate, -anchor.YCoordinate]
-                for name, record in zip(
-                    subtable.BaseCoverage.glyphs, subtable.BaseArray.BaseRecord, strict=True
-                ):
-                    bases[name] = {
-                        i: (a.XCoordinate, -a.YCoordinate)
-                        for i, a in enumerate(record.BaseAnchor)
-                        if a and i < 2
-                    }
-            elif lookup.LookupType == 6:
-                for name, record in zip(
-                    subtable.Mark2Coverage.glyphs, subtable.Mark2Array.Mark2Record, strict=True
-                ):
-                    anchor = record.Mark2Anchor[0]
-                    own = [m for m in subtable.Mark1Coverage.glyphs if m == name]
-                    if anchor and own:
-                        stacked[name] = (anchor.XCoordinate, -anchor.YCoordinate)
+    to_base = subtables(font, 4)[0]  # classes 0 below, 1 above; 2 and 3 are not needed
+    coverage, records = to_base.MarkCoverage.glyphs, to_base.MarkArray.MarkRecord
+    marks = {
+        name: [record.Class, *point(record.MarkAnchor)]
+        for name, record in zip(coverage, records, strict=True)
+        if record.Class in {0, 1}
+    }
+    coverage, records = to_base.BaseCoverage.glyphs, to_base.BaseArray.BaseRecord
+    bases = {name: r.BaseAnchor for name, r in zip(coverage, records, strict=True)}
     anchors = {}
     for character, name in names.items():
         if name in bases and character.isalpha():
             middle = font["hmtx"][name][0] // 2
-            above = bases[name].get(1, (middle, -font["OS/2"].sCapHeight))
-            anchors[character] = [*above, *bases[name].get(0, (middle, 0))]
+            below, above = bases[name][:2]
+            above_at = point(above) if above else (middle, -font["OS/2"].sCapHeight)
+            anchors[character] = [*above_at, *(point(below) if below else (middle, 0))]
+    stacked = {
+        name: point(record.Mark2Anchor[0])
+        for table in subtables(font, 6)
+        for name, record in zip(
+            table.Mark2Coverage.glyphs, table.Mark2Array.Mark2Record, strict=True
+        )
+        if name in table.Mark1Coverage.glyphs and record.Mark2Anchor[0]
+    }
     placed = {
         c: [*marks[n], *stacked.get(n, marks[n][1:])]
         for c, n in names.items()
@@ -163,14 +163,13 @@ def attachments(font: TTFont, names: dict[str, str]) -> tuple[dict[str, Any], di
     return anchors, placed
 
 
+def point(anchor: Any) -> tuple[int, int]:
+    return anchor.XCoordinate, -anchor.YCoordinate
+
+
 def kerning(font: TTFont, names: dict[str, str]) -> dict[str, Any]:
     """Pair adjustments: letters of one line kern alike, `values[left][right]` in font units."""
-    pairs = [
-        s
-        for lookup in font["GPOS"].table.LookupList.Lookup
-        for s in lookup.SubTable
-        if lookup.LookupType == 2
-    ]
+    pairs = subtables(font, 2)
     letters = [c for c in names if any(a <= ord(c) <= b for a, b in KERNED)]
     rows = {a: tuple(adjustment(pairs, names[a], names[b]) for b in letters) for a in letters}
     lefts: dict[tuple[int, ...], str] = {}

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`badges build` and `badges serve`: the whole site, published at once or looked at."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from site_builder import engine
+from site_builder.addresses import Site
+from site_builder.build import artifacts, load_tree
+from site_builder.cache import Cache
+from site_builder.commands.shared import counted, repository, root_option, show
+from site_builder.problems import UsageProblem
+from site_builder.publish import check_writable, staging
+from site_builder.sources import read_tree
+
+STATE = ".badges"  # caches and the manifest; git-ignored, may be deleted at any time
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  badges build                     into site/, ready for any static host
+  badges build --site /var/www/badges
+  badges build --strict            warnings stop the build, as in CI
+"""
+)
+@root_option
+@click.option(
+    "--site",
+    "site_dir",
+    default=None,
+    show_default="site/ in the repository",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site goes. The old site stays whole until the new one is.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--no-cache", is_flag=True, help="Draw everything anew.")
+def build(root: Path, site_dir: Path | None, *, strict: bool, no_cache: bool) -> int:
+    """Check the repository and write the whole site.
+
+    Nothing is written when the check finds an error.
+    """
+    started = time.perf_counter()
+    where = repository(root)
+    engine.find_configuration(where)
+    target, state = site_dir or where / "site", where / STATE
+    check_writable(target, state=state)
+    loaded = load_tree(read_tree(where))
+    if loaded.catalog is None or (strict and any(one.severity == "warning" for one in loaded.problems)):
+        show(loaded.problems, "text", notes=False)
+        click.echo("Nothing was written.")
+        return 1
+    warnings = [one for one in loaded.problems if one.severity == "warning"]
+    if warnings:
+        show(warnings, "text", notes=False)
+    catalog, cache = loaded.catalog, Cache(None if no_cache else state / "cache")
+    with staging(target, state=state) as stage:
+        if not engine.build_pages(where, stage.folder, catalog, strict=strict):
+            click.echo("Nothing was published.", err=True)
+            return 1
+        files = 0
+        total = 2 * (len(catalog.published) + len(catalog.backpacks)) + 200
+        for path, data in counted(artifacts(catalog, Site(catalog.issuer.base_url), cache), "Writing", total):
+            stage.write(path, data)
+            files += 1
+        stage.publish()
+    click.echo(
+        f"Built {len(catalog.counted_credentials)} micro-credentials, {len(catalog.published)} award pages "
+        f"and {len(catalog.backpacks)} backpacks in {time.perf_counter() - started:.1f} s."
+    )
+    click.echo(f"The site is in {target}. Look at it with `badges serve`.")
+    return 0
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  badges serve                     http://127.0.0.1:8000/, or the next free port
+  badges serve --port 9000
+"""
+)
+@root_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, show_default="8000 or the next free one")
+def serve(root: Path, host: str, port: int | None) -> int:
+    """Build the site and show it on this computer, again after every change.
+
+    Links, QR codes and records name this computer's address, so that checking works locally too.
+    """
+    where = repository(root)
+    engine.find_configuration(where)
+    chosen = port or engine.free_port(host)
+    if chosen is None:
+        raise UsageProblem(f"no port from 8000 to 8099 is free on {host}. Name one with --port.")
+    engine.serve(where, host, chosen)
+    return 0

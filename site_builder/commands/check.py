@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`badges check`: every problem of every file, nothing written."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from site_builder.build import load_tree
+from site_builder.commands.shared import repository, root_option, show
+from site_builder.problems import Format, has_errors
+from site_builder.sources import read_tree
+
+EXAMPLES = """\b
+Examples:
+  badges check                           problems of this repository
+  badges check --notes                   also what is worth knowing, such as missing translations
+  badges check --format github           annotations in a pull request
+  badges check --format sarif > out.sarif
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@root_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="For people, programs, pull requests or code scanning.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--notes", is_flag=True, help="Show notes too.")
+def check(root: Path, form: Format, *, strict: bool, notes: bool) -> int:
+    """Check every file of catalog/ and awards/.
+
+    Shows all problems at once, each with file, line, column and what to do. Writes nothing.
+    """
+    started = time.perf_counter()
+    loaded = load_tree(read_tree(repository(root)))
+    show(loaded.problems, form, notes=notes)
+    if form == "text":
+        click.echo(f"{loaded.files} files checked in {time.perf_counter() - started:.1f} s.")
+    failed = has_errors(loaded.problems) or (
+        strict and any(one.severity == "warning" for one in loaded.problems)
+    )
+    return int(failed)

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs MkDocs in this process. With plugin.py the only `import mkdocs`, so that it can be replaced."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from site_builder.problems import EnvironmentProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from site_builder.catalog import Catalog
+
+
+def find_configuration(root: Path) -> Path:
+    """The repository's mkdocs.yml, which keeps the looks; everything else stands in issuer.yml."""
+    path = root / "mkdocs.yml"
+    if not path.is_file():
+        raise UsageProblem(f"{path} is missing. `badges new` writes one to copy from.")
+    return path
+
+
+def _configuration(root: Path, site: Path | None, *, strict: bool) -> MkDocsConfig:
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    from mkdocs.config import load_config  # noqa: PLC0415 - half a second, not for `badges check`
+    from mkdocs.exceptions import ConfigurationError  # noqa: PLC0415
+
+    extra = {} if site is None else {"site_dir": str(site)}
+    try:
+        config = load_config(str(find_configuration(root)), strict=strict, **extra)  # type: ignore[arg-type]
+    except ConfigurationError as error:
+        raise UsageProblem(f"mkdocs.yml: {error}") from None
+    if "badges" not in config.plugins:
+        raise UsageProblem("mkdocs.yml does not name the plugin. Add `- badges` under `plugins:`.")
+    return config
+
+
+def newest_day(catalog: Catalog) -> dt.date:
+    """The newest day in the data: what a build says instead of today, so that bytes repeat."""
+    days = [award.issued for award in catalog.awards.values() if award.issued]
+    days += [award.status.on for award in catalog.awards.values() if award.status.on]
+    days += [one.effective for one in catalog.credentials.values()]
+    return max(days, default=dt.date(2015, 1, 1))
+
+
+@contextlib.contextmanager
+def _dated(day: dt.date) -> Iterator[None]:
+    """SOURCE_DATE_EPOCH set to `day` unless the user set one; MkDocs writes it in the sitemap.
+
+    Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
+    """
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        yield
+        return
+    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ["SOURCE_DATE_EPOCH"]
+
+
+class _Warnings(logging.Handler):
+    """Shows MkDocs' warnings, each once, without its timestamps."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.seen: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text not in self.seen:
+            self.seen.add(text)
+            click.echo(f"{record.levelname.lower()}: {text}", err=True)
+
+
+def build_pages(root: Path, folder: Path, catalog: Catalog, *, strict: bool) -> bool:
+    """Builds the browsable pages into `folder`; False when MkDocs refused, after saying why."""
+    config = _configuration(root, folder, strict=strict)
+    from mkdocs.commands.build import build  # noqa: PLC0415 - see _configuration
+    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
+
+    plugin = config.plugins["badges"]
+    plugin.use(catalog)  # type: ignore[attr-defined]
+    logger, handler = logging.getLogger("mkdocs"), _Warnings()
+    logger.addHandler(handler)
+    try:
+        with _dated(newest_day(catalog)):
+            config.plugins.on_startup(command="build", dirty=False)
+            build(config)
+    except (MkDocsException, SystemExit) as error:
+        click.echo(f"The pages could not be built: {error}", err=True)
+        return False
+    finally:
+        logger.removeHandler(handler)
+        config.plugins.on_shutdown()
+    return True
+
+
+def free_port(host: str) -> int | None:
+    """The first free port from 8000 to 8099, or None."""
+    for port in range(8000, 8100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    return None
+
+
+def serve(root: Path, host: str, port: int) -> None:
+    """Serves the site with live reload until interrupted."""
+    _configuration(root, None, strict=False)
+    from mkdocs.commands.serve import serve as mkdocs_serve  # noqa: PLC0415 - see _configuration
+
+    click.echo(f"Building; the site will be at http://{host}:{port}/ (Ctrl+C stops).")
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    try:
+        mkdocs_serve(config_file=str(find_configuration(root)), dev_addr=f"{host}:{port}", open_in_browser=False)
+    except OSError as error:
+        raise EnvironmentProblem(f"cannot listen on {host}:{port}: {error.strerror}. Try --port.") from None
