@@ -117,7 +117,11 @@ class Site:
 
     def url(self, path: str) -> str:
         """Full URL of a path; `index.html` is left out, as every static host serves it."""
-        shown = path.removesuffix("index.html") if path.endswith(("/index.html", "index.html")) else path
+        shown = (
+            path.removesuffix("index.html")
+            if path.endswith(("/index.html", "index.html"))
+            else path
+        )
         return f"{self.base_url.rstrip('/')}/{shown}"
 
     @property

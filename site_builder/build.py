@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -18,13 +18,22 @@ from typing import Any
 
 from site_builder import addresses
 from site_builder.addresses import Site
-from site_builder.art import BadgeSpec, badge_svg, distinct_suffixes, favicon_svg, ghost_svg, logo_svg, mark_svg, seam_svg
+from site_builder.art import (
+    BadgeSpec,
+    badge_svg,
+    distinct_suffixes,
+    favicon_svg,
+    ghost_svg,
+    logo_svg,
+    mark_svg,
+    seam_svg,
+)
 from site_builder.cache import Cache, Recipe
 from site_builder.catalog import Catalog
 from site_builder.checks import check
 from site_builder.documents import parse
 from site_builder.formats import openbadges2, read_api
-from site_builder.model import Award, Credential, Teacher
+from site_builder.model import Credential
 from site_builder.pages.stamped import StampedPages
 from site_builder.pathways import credentials_in
 from site_builder.problems import Place, Problem, has_errors, tidy
@@ -53,12 +62,23 @@ class Loaded:
 def load_tree(tree: Tree) -> Loaded:
     """Parses and checks every file of a tree; see `load`."""
     documents = [
-        (source.kind, source.id, parse(source.path, source.data)) for source in tree.sources if source.kind != "image"
+        (source.kind, source.id, parse(source.path, source.data))
+        for source in tree.sources
+        if source.kind != "image"
     ]
     records, problems = read_records(documents)
-    records.images.update({source.id: source.data for source in tree.sources if source.kind == "image"})
+    records.images.update(
+        {source.id: source.data for source in tree.sources if source.kind == "image"}
+    )
     if not records.knows("issuer", "issuer"):
-        problems.append(Problem("IS004", Place("catalog/issuer.yml"), "there is no catalog/issuer.yml.", "`badges new` writes one; it says who issues and at which address."))
+        problems.append(
+            Problem(
+                "IS004",
+                Place("catalog/issuer.yml"),
+                "there is no catalog/issuer.yml.",
+                "`badges new` writes one; it says who issues and at which address.",
+            )
+        )
     catalog, found = check(records)
     everything = tidy([*tree.problems, *problems, *found])
     return Loaded(None if has_errors(everything) else catalog, tuple(everything), len(tree.sources))
@@ -75,7 +95,13 @@ def load(root: Path) -> tuple[Catalog | None, tuple[Problem, ...]]:
     return loaded.catalog, loaded.problems
 
 
-def artifacts(catalog: Catalog, site: Site, cache: Cache | None = None) -> Iterator[Artifact]:
+def artifacts(
+    catalog: Catalog,
+    site: Site,
+    cache: Cache | None = None,
+    *,
+    written: Collection[str] = (),
+) -> Iterator[Artifact]:
     """Every file of a site that MkDocs does not make, as (path, bytes).
 
     Private people and awards are left out here, once, for every kind of file.
@@ -84,8 +110,9 @@ def artifacts(catalog: Catalog, site: Site, cache: Cache | None = None) -> Itera
         catalog: the checked catalog.
         site: public addresses; in a preview those of the local server.
         cache: keeps drawings and QR codes between builds; None makes each anew.
+        written: paths of the pages people wrote, below docs/, which footers may link to.
     """
-    maker = _Maker(catalog, site, cache or Cache(None))
+    maker = _Maker(catalog, site, cache or Cache(None), written)
     yield from maker.assets()
     yield from maker.art()
     yield from maker.records()
@@ -106,10 +133,13 @@ def json_bytes(body: Mapping[str, Any]) -> bytes:
 class _Maker:
     """Makes the files of one site; each method is one kind of file."""
 
-    def __init__(self, catalog: Catalog, site: Site, cache: Cache) -> None:
+    def __init__(
+        self, catalog: Catalog, site: Site, cache: Cache, written: Collection[str]
+    ) -> None:
         self.catalog = catalog
         self.site = site
         self.cache = cache
+        self.written = written
 
     def assets(self) -> Iterator[Artifact]:
         """Style, script and ornaments of the stamped pages."""
@@ -169,7 +199,10 @@ class _Maker:
             if given and image.endswith(".png"):
                 yield addresses.badge_png(credential), given
             else:
-                yield addresses.badge_png(credential), self.cache.made(Recipe("badge_png", (badge.decode(),)))
+                yield (
+                    addresses.badge_png(credential),
+                    self.cache.made(Recipe("badge_png", (badge.decode(),))),
+                )
 
     def records(self) -> Iterator[Artifact]:
         """Open Badges 2.0 files; see formats/openbadges2.py."""
@@ -180,13 +213,19 @@ class _Maker:
         yield addresses.REVOCATIONS_OB2, json_bytes(openbadges2.revocation_list(catalog, site))
         for credential in catalog.versions.values():
             if credential.status != "draft":
-                yield addresses.badge_class(credential), json_bytes(openbadges2.badge_class(credential, catalog, site))
+                yield (
+                    addresses.badge_class(credential),
+                    json_bytes(openbadges2.badge_class(credential, catalog, site)),
+                )
         for award in catalog.published:
-            yield addresses.award_ob2(award.id), json_bytes(openbadges2.assertion(award, catalog, site))
+            yield (
+                addresses.award_ob2(award.id),
+                json_bytes(openbadges2.assertion(award, catalog, site)),
+            )
 
     def stamped(self) -> Iterator[Artifact]:
         """Award and backpack pages with their QR codes."""
-        pages = StampedPages(self.catalog, self.site)
+        pages = StampedPages(self.catalog, self.site, sources=self.written)
         withdrawn = pages.withdrawn().encode()
         for award in self.catalog.published:
             path = addresses.award_page(award.id)
@@ -216,21 +255,27 @@ class _Maker:
         yield addresses.api("awards"), json_bytes(read_api.awards(catalog, site))
         yield addresses.api("insights"), json_bytes(read_api.insights(catalog))
         yield "sitemap-awards.xml", self._sitemap().encode()
-        yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site.url('sitemap.xml')}\nSitemap: {site.url('sitemap-awards.xml')}\n".encode()
+        maps = "".join(
+            f"Sitemap: {site.url(name)}\n" for name in ("sitemap.xml", "sitemap-awards.xml")
+        )
+        yield "robots.txt", f"User-agent: *\nAllow: /\n{maps}".encode()
         yield from self._old_names()
 
     def _sitemap(self) -> str:
         """Public awards and backpacks only; unlisted ones never stand in a list."""
-        public: list[Award | Teacher] = [
-            *catalog_public(self.catalog),
-            *(teacher for teacher in self.catalog.backpacks if teacher.visibility == "public"),
+        paths = [addresses.award_page(award.id) for award in self.catalog.listed]
+        paths += [
+            addresses.backpack_page(addresses.backpack_slug(teacher))
+            for teacher in self.catalog.backpacks
+            if teacher.visibility == "public"
         ]
-        paths = [
-            addresses.award_page(one.id) if isinstance(one, Award) else addresses.backpack_page(addresses.backpack_slug(one))
-            for one in public
-        ]
-        lines = "".join(f"<url><loc>{html.escape(self.site.url(path))}</loc></url>\n" for path in paths)
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'
+        urls = "".join(f"<url><loc>{self._shown(path)}</loc></url>\n" for path in paths)
+        schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        head = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{schema}">\n'
+        return f"{head}{urls}</urlset>\n"
+
+    def _shown(self, path: str) -> str:
+        return html.escape(self.site.url(path))
 
     def _old_names(self) -> Iterator[Artifact]:
         """A stub at every address a catalog record had before it was renamed."""
@@ -243,14 +288,15 @@ class _Maker:
         for entries, page in kinds:
             for name, entry in entries.items():
                 for alias in entry.aliases:
-                    target = html.escape(addresses.relative(page(name), page(alias)))
-                    yield page(alias), (
-                        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Moved</title>'
-                        f'<meta http-equiv="refresh" content="0; url={target}"><link rel="canonical" '
-                        f'href="{html.escape(self.site.url(page(name)))}"><p>This page is now <a href="{target}">here</a>.</p></html>\n'
-                    ).encode()
+                    link = html.escape(addresses.relative(page(name), page(alias)))
+                    yield page(alias), _moved(link, self._shown(page(name))).encode()
 
 
-def catalog_public(catalog: Catalog) -> tuple[Award, ...]:
-    """Awards that may stand in a sitemap."""
-    return catalog.listed
+def _moved(link: str, canonical: str) -> str:
+    """A page that leads on, with and without a browser that follows by itself."""
+    return (
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Moved</title>\n'
+        f'<meta http-equiv="refresh" content="0; url={link}">\n'
+        f'<link rel="canonical" href="{canonical}">\n'
+        f'<p>This page is now <a href="{link}">here</a>.</p></html>\n'
+    )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs MkDocs in this process. With plugin.py the only `import mkdocs`, so that it can be replaced."""
+"""Runs MkDocs in this process; with plugin.py the only `import mkdocs`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,12 @@ def find_configuration(root: Path) -> Path:
     return path
 
 
+def written_pages(root: Path) -> frozenset[str]:
+    """Paths of the pages people wrote, below docs/, such as `guide/start.md`."""
+    docs = root / "docs"
+    return frozenset(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
+
+
 def _configuration(root: Path, site: Path | None, *, strict: bool) -> MkDocsConfig:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.config import load_config  # noqa: PLC0415 - half a second, not for `badges check`
@@ -37,7 +43,7 @@ def _configuration(root: Path, site: Path | None, *, strict: bool) -> MkDocsConf
 
     extra = {} if site is None else {"site_dir": str(site)}
     try:
-        config = load_config(str(find_configuration(root)), strict=strict, **extra)  # type: ignore[arg-type]
+        config = load_config(str(find_configuration(root)), strict=strict, **extra)
     except ConfigurationError as error:
         raise UsageProblem(f"mkdocs.yml: {error}") from None
     if "badges" not in config.plugins:
@@ -128,6 +134,12 @@ def serve(root: Path, host: str, port: int) -> None:
     click.echo(f"Building; the site will be at http://{host}:{port}/ (Ctrl+C stops).")
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
-        mkdocs_serve(config_file=str(find_configuration(root)), dev_addr=f"{host}:{port}", open_in_browser=False)
+        mkdocs_serve(
+            config_file=str(find_configuration(root)),
+            dev_addr=f"{host}:{port}",
+            open_in_browser=False,
+        )
     except OSError as error:
-        raise EnvironmentProblem(f"cannot listen on {host}:{port}: {error.strerror}. Try --port.") from None
+        raise EnvironmentProblem(
+            f"cannot listen on {host}:{port}: {error.strerror}. Try --port."
+        ) from None

@@ -60,7 +60,9 @@ def percent(value: int, of: int) -> int:
 
 def counts(award: Award, catalog: Catalog) -> bool:
     """True when an issued award enters figures."""
-    return award.issued is not None and award.status.state != "revoked" and catalog.is_counted(award)
+    return (
+        award.issued is not None and award.status.state != "revoked" and catalog.is_counted(award)
+    )
 
 
 def program_awards(catalog: Catalog, program: Program) -> tuple[Award, ...]:
@@ -121,7 +123,14 @@ def raw_figures(catalog: Catalog, program: Program) -> dict[str, Figure]:
     if joined is not None:
         found.append(Figure("participants", "joined", joined, how="reported"))
     elif program.participants_planned is not None:
-        found.append(Figure("participants_planned", "planned to join", program.participants_planned, how="reported"))
+        found.append(
+            Figure(
+                "participants_planned",
+                "planned to join",
+                program.participants_planned,
+                how="reported",
+            )
+        )
     pathway = catalog.pathway_versions.get(program.pathway or "")
     done = completed(catalog, program)
     if pathway is not None and done is not None:
@@ -133,13 +142,19 @@ def raw_figures(catalog: Catalog, program: Program) -> dict[str, Figure]:
             if match := re.fullmatch(r"earners_at_least_([0-9]{1,3})", wanted.figure):
                 needed = int(match[1])
                 many = _with_at_least(people, needed, members)
-                found.append(Figure(wanted.figure, f"earned at least {needed} of {len(members)}", many, **of))  # type: ignore[arg-type]
+                found.append(
+                    Figure(wanted.figure, f"earned at least {needed} of {len(members)}", many, **of)
+                )  # type: ignore[arg-type]
     accepted = program.outcomes.accepted if program.outcomes else None
     if accepted is not None:
         base = done if accepted.of == "completed" else earners
-        into = {"role": "accepted into the role", "pool": "accepted into the candidate pool"}[accepted.into]
+        into = {"role": "accepted into the role", "pool": "accepted into the candidate pool"}[
+            accepted.into
+        ]
         label = "who completed" if accepted.of == "completed" else "who earned one"
-        found.append(Figure("accepted", into, accepted.count, of=base, of_label=label, how="reported"))
+        found.append(
+            Figure("accepted", into, accepted.count, of=base, of_label=label, how="reported")
+        )
     for survey in program.outcomes.surveys if program.outcomes else ():
         found.extend(_answers(survey))
     return {figure.id: figure for figure in found}
@@ -180,7 +195,9 @@ def _base(figure: str) -> str:
 def _guarded(figure: Figure, public: PublishedFigure | None, threshold: int) -> Figure:
     """The figure as it may be shown: hidden when it, or what is left of its base, is small."""
     if public is not None:
-        return replace(figure, source=public.source, confidence=public.confidence or figure.confidence)
+        return replace(
+            figure, source=public.source, confidence=public.confidence or figure.confidence
+        )
     value = figure.value
     rest = None if value is None or figure.of is None else figure.of - value
     if value is not None and (0 < value < threshold or (rest is not None and 0 < rest < threshold)):
@@ -197,7 +214,9 @@ def suppress(cells: Mapping[K, int], threshold: int) -> dict[K, int | None]:
     """
     hidden = {key for key, count in cells.items() if 0 < count < threshold}
     if len(hidden) == 1:
-        others = [(count, str(key), key) for key, count in cells.items() if key not in hidden and count]
+        others = [
+            (count, str(key), key) for key, count in cells.items() if key not in hidden and count
+        ]
         if others:
             hidden.add(min(others)[2])
     return {key: None if key in hidden else count for key, count in cells.items()}
@@ -205,7 +224,9 @@ def suppress(cells: Mapping[K, int], threshold: int) -> dict[K, int | None]:
 
 def rounds(catalog: Catalog, program: Program) -> dict[int, int]:
     """Awards of a programme by the number of rounds they took; not yet guarded."""
-    return dict(sorted(Counter(len(award.rounds) for award in program_awards(catalog, program)).items()))
+    return dict(
+        sorted(Counter(len(award.rounds) for award in program_awards(catalog, program)).items())
+    )
 
 
 def counted_awards(catalog: Catalog) -> tuple[Award, ...]:
@@ -219,8 +240,12 @@ def raw_overview(catalog: Catalog) -> dict[str, Figure]:
     several = sum(len(award.rounds) > 1 for award in awards)
     figures = (
         Figure("awards", "credentials awarded", len(awards)),
-        Figure("earners", "teachers who earned one or more", len({award.teacher for award in awards})),
-        Figure("several_rounds", "accepted after two or more rounds", several, len(awards), "awards"),
+        Figure(
+            "earners", "teachers who earned one or more", len({award.teacher for award in awards})
+        ),
+        Figure(
+            "several_rounds", "accepted after two or more rounds", several, len(awards), "awards"
+        ),
         Figure("micro_credentials", "micro-credentials offered", len(catalog.counted_credentials)),
     )
     return {figure.id: figure for figure in figures}
@@ -232,7 +257,10 @@ def overview(catalog: Catalog) -> tuple[Figure, ...]:
     threshold = catalog.issuer.publish.suppress_below
     figures = raw_overview(catalog)
     offered = figures.pop("micro_credentials")
-    return (*(_guarded(figure, public.get(figure.id), threshold) for figure in figures.values()), offered)
+    return (
+        *(_guarded(figure, public.get(figure.id), threshold) for figure in figures.values()),
+        offered,
+    )
 
 
 def earner_counts(catalog: Catalog) -> dict[str, int | None]:
@@ -241,7 +269,9 @@ def earner_counts(catalog: Catalog) -> dict[str, int | None]:
     for award in counted_awards(catalog):
         people.setdefault(award.credential_slug, set()).add(award.teacher)
     threshold = catalog.issuer.publish.suppress_below
-    return {slug: len(who) if len(who) >= threshold else None for slug, who in sorted(people.items())}
+    return {
+        slug: len(who) if len(who) >= threshold else None for slug, who in sorted(people.items())
+    }
 
 
 def awards_by_month(catalog: Catalog) -> dict[str, int | None]:

@@ -31,7 +31,8 @@ def schema(kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {"$schema": DRAFT, "title": title} | body
     if definitions:
         found["definitions"] = definitions
-    return _without_titles(found)
+    tidy: dict[str, Any] = _without_titles(found)
+    return tidy
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -92,7 +92,9 @@ def _rules(of: tuple[Rule, ...] | Selector | None) -> tuple[Rule, ...]:
     return of if isinstance(of, tuple) else ()
 
 
-def evaluate(rule: Rule, have: Held, catalog: Catalog, roles: frozenset[str] = frozenset()) -> Progress:
+def evaluate(
+    rule: Rule, have: Held, catalog: Catalog, roles: frozenset[str] = frozenset()
+) -> Progress:
     """How far the holder of `have` is with `rule`.
 
     Args:
@@ -109,26 +111,39 @@ def evaluate(rule: Rule, have: Held, catalog: Catalog, roles: frozenset[str] = f
     parts = _parts(rule, have, catalog, roles)
     if rule.credential is not None:
         met = bool(earned) and _level_reached(rule, have[earned[0]], catalog)
-        return Progress(rule, said, met, int(met), 1, unit, earned if met else (), () if met else members)
+        return Progress(
+            rule, said, met, int(met), 1, unit, earned if met else (), () if met else members
+        )
     if rule.role_held is not None:
         met = rule.role_held in roles
         return Progress(rule, said, met, int(met), 1, "roles", (), ())
     if rule.hours is not None:
         hours = sum((_hours(slug, have, catalog) for slug in earned), Decimal(0))
-        return Progress(rule, said, hours >= rule.hours, int(hours), int(rule.hours), "hours", earned, missing)
+        return Progress(
+            rule, said, hours >= rule.hours, int(hours), int(rule.hours), "hours", earned, missing
+        )
     if rule.at_least is not None:
         done = sum(part.is_met for part in parts) if parts else len(earned)
-        return Progress(rule, said, done >= rule.at_least, done, rule.at_least, unit, earned, missing, parts)
+        return Progress(
+            rule, said, done >= rule.at_least, done, rule.at_least, unit, earned, missing, parts
+        )
     if rule.any_of is not None:
         best = max(parts, key=lambda part: (part.is_met, part.have / part.need if part.need else 1))
-        return Progress(rule, said, best.is_met, best.have, best.need, best.unit, earned, missing, parts)
+        return Progress(
+            rule, said, best.is_met, best.have, best.need, best.unit, earned, missing, parts
+        )
     if rule.all_of is not None:
-        have_count, need = sum(min(part.have, part.need) for part in parts), sum(part.need for part in parts)
+        have_count, need = (
+            sum(min(part.have, part.need) for part in parts),
+            sum(part.need for part in parts),
+        )
         met = all(part.is_met for part in parts)
         return Progress(rule, said, met, have_count, need, unit, earned, missing, parts)
     if rule.pathway is not None:
         inner = parts[0]
-        return Progress(rule, said, inner.is_met, inner.have, inner.need, inner.unit, earned, missing, parts)
+        return Progress(
+            rule, said, inner.is_met, inner.have, inner.need, inner.unit, earned, missing, parts
+        )
     return Progress(rule, said, not missing, len(earned), len(members), unit, earned, missing)
 
 
@@ -172,7 +187,9 @@ def words(rule: Rule, catalog: Catalog, language: str = "en") -> str:
         return f"all {count} of {_selector_words(rule.all_in, catalog, language)}"
     if rule.at_least is not None or rule.hours is not None:
         return _counted_words(rule, catalog, language)
-    joined = [words(part, catalog, language) for part in (*(rule.all_of or ()), *(rule.any_of or ()))]
+    joined = [
+        words(part, catalog, language) for part in (*(rule.all_of or ()), *(rule.any_of or ()))
+    ]
     return (" and " if rule.all_of is not None else ", or ").join(joined)
 
 

@@ -95,8 +95,8 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
         if self.catalog is None and not self.is_serving:
             msg = f"The catalog has problems; nothing was built.\n{self.report}"
             raise PluginError(msg)
-        for line in self.report.splitlines():
-            log.warning(line) if self.is_serving else log.info(line)
+        if self.catalog is None:
+            log.warning(self.report)
         if self.is_serving:
             # Serving differs from a build in its base URL, so that everything works locally.
             self.site = Site((config.site_url or "http://127.0.0.1:8000").rstrip("/"))
@@ -119,9 +119,14 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
             if page.src in files.src_uris:
                 log.info("docs/%s replaces the generated page", page.src)
                 continue
-            inclusion = InclusionLevel.INCLUDED if page.nav else InclusionLevel.NOT_IN_NAV
             files.append(
-                File.generated(config, page.src, content=page.markdown(), inclusion=inclusion)
+                File.generated(
+                    config,
+                    page.src,
+                    content=page.markdown(),
+                    # A page that mkdocs.yml names in nav is in the navigation all the same.
+                    inclusion=InclusionLevel.NOT_IN_NAV,
+                )
             )
         return files
 

@@ -60,7 +60,9 @@ class Records:
         unread: (kind, id) of files that hold a problem, so that nothing calls them missing.
     """
 
-    by_kind: dict[str, dict[str, Record]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    by_kind: dict[str, dict[str, Record]] = field(
+        default_factory=lambda: {kind: {} for kind in KINDS}
+    )
     images: dict[str, bytes] = field(default_factory=dict)
     unread: set[tuple[str, str]] = field(default_factory=set)
 
@@ -112,7 +114,10 @@ def _problem(model: type[BaseModel], document: Document, details: ErrorDetails) 
     said = _EXPECTED.get(kind, details["msg"])
     hint = ""
     if kind == "literal_error":
-        options = [option.strip("' ") for option in details.get("ctx", {})["expected"].replace(" or ", ", ").split(",")]
+        options = [
+            option.strip("' ")
+            for option in details.get("ctx", {})["expected"].replace(" or ", ", ").split(",")
+        ]
         said = "write one of " + ", ".join(options)
         hint = did_you_mean(str(value), options)
     shown = quoted(value) if isinstance(value, str | int | bool) or value is None else _shape(value)
@@ -134,10 +139,16 @@ def _where(loc: Loc) -> str:
 def _unknown_key(model: type[BaseModel], document: Document, loc: Loc) -> Problem:
     key, parent = str(loc[-1]), _model_at(model, loc[:-1])
     known = sorted(_keys(parent)) if parent else []
-    hint = did_you_mean(key, known) or ("Known keys here: " + ", ".join(known) + "." if known else "")
+    hint = did_you_mean(key, known) or (
+        "Known keys here: " + ", ".join(known) + "." if known else ""
+    )
     return Problem(
-        "FD001", document.place(loc, key=True), f"{_where(loc[:-1])}has no key {quoted(key)}.".capitalize()
-        if not loc[:-1] else f"{_where(loc[:-1])}has no key {quoted(key)}.", hint
+        "FD001",
+        document.place(loc, key=True),
+        f"{_where(loc[:-1])}has no key {quoted(key)}.".capitalize()
+        if not loc[:-1]
+        else f"{_where(loc[:-1])}has no key {quoted(key)}.",
+        hint,
     )
 
 
@@ -175,7 +186,9 @@ def _bare(annotation: Any) -> Any:
     return annotation
 
 
-def read_records(documents: Iterable[tuple[str, str, Document | list[Problem]]]) -> tuple[Records, list[Problem]]:
+def read_records(
+    documents: Iterable[tuple[str, str, Document | list[Problem]]],
+) -> tuple[Records, list[Problem]]:
     """Every record of a tree, with the problems of all its files.
 
     Args:

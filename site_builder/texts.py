@@ -15,7 +15,6 @@ from typing import NamedTuple
 import markdown
 import nh3
 
-
 MARKDOWN_LIMIT = 8_000  # characters; Python-Markdown is quadratic on some inputs
 _TAGS = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "br", "blockquote"}
 _HTML = re.compile(r"<[A-Za-z/!?]")
@@ -76,7 +75,9 @@ def markdown_faults(words: str) -> Iterator[str]:
 @cache
 def markdown_html(words: str) -> str:
     """Cleaned HTML of an author's Markdown: paragraphs, lists, emphasis, code and links only."""
-    rendered = markdown.markdown(html.escape(words[:MARKDOWN_LIMIT], quote=False).replace("&gt;", ">"))
+    rendered = markdown.markdown(
+        html.escape(words[:MARKDOWN_LIMIT], quote=False).replace("&gt;", ">")
+    )
     return nh3.clean(
         rendered,
         tags=_TAGS,
@@ -139,7 +140,9 @@ def period_words(period: str) -> str:
 def amount_words(amount: Decimal | float) -> str:
     """A number without trailing zeros and with thousands marked: 12,500 or 2.5."""
     number = Decimal(amount)
-    return f"{int(number):,}" if number == number.to_integral_value() else f"{number.normalize():,f}"
+    return (
+        f"{int(number):,}" if number == number.to_integral_value() else f"{number.normalize():,f}"
+    )
 
 
 def money_words(amount: Decimal, currency: str) -> str:

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from site_builder.pages.stamped import withdrawn_page
-from tests.test_stamped_pages import (
+from tests.stamped_records import (
     AWARD_ID,
     NEWER_ID,
     SITE,
@@ -194,8 +194,10 @@ def test_copy_on_another_host_is_not_taken_for_the_issuer(browser: Browser):
     assert found == (
         "notice",
         "Issuer not known here",
-        "This page is served from copies.example.net, but the record names badges.example.org. "
-        "Open it there to check it.",
+        (
+            "This page is served from copies.example.net, but the record names "
+            "badges.example.org. Open it there to check it."
+        ),
     )
 
 
@@ -206,8 +208,10 @@ def test_preview_on_this_computer_says_so(browser: Browser):
     assert found == (
         "notice",
         "Preview on this computer",
-        "This page is served from localhost:8000, but the record names badges.example.org. "
-        "Open it there to check it.",
+        (
+            "This page is served from localhost:8000, but the record names badges.example.org. "
+            "Open it there to check it."
+        ),
     )
 
 

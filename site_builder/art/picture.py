@@ -14,5 +14,7 @@ def png(svg: str, size: int) -> bytes:
     import resvg_py  # noqa: PLC0415 - 10 MB of machine code, needed by a build only
 
     return bytes(
-        resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=not has_text)
+        resvg_py.svg_to_bytes(
+            svg_string=svg, width=size, height=size, skip_system_fonts=not has_text
+        )
     )

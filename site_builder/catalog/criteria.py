@@ -27,7 +27,9 @@ def criteria_sha256(credential: Credential, language: str) -> str:
         language: the issuer's default language.
     """
     dumped = credential.model_dump(mode="json", by_alias=True, include=_CRITERIA, exclude_none=True)
-    text = json.dumps(_one_language(dumped, language), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(
+        _one_language(dumped, language), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -101,7 +101,9 @@ class Catalog:
             if one.class_ == "micro" and one.counted and one.status != "draft"
         )
 
-    def members(self, *, area: str | None = None, tag: str | None = None, framework: str | None = None) -> tuple[str, ...]:
+    def members(
+        self, *, area: str | None = None, tag: str | None = None, framework: str | None = None
+    ) -> tuple[str, ...]:
         """Slugs of the micro-credentials an `all_in` or `of` selector names, in catalog order."""
         found = []
         for credential in self.credentials.values():
@@ -169,9 +171,7 @@ class Catalog:
     @cached_property
     def backpacks(self) -> tuple[Teacher, ...]:
         """Teachers with a backpack page: those who agreed and have an award to show."""
-        with_page = {
-            award.teacher for award in self.published if award.status.state != "withdrawn"
-        }
+        with_page = {award.teacher for award in self.published if award.status.state != "withdrawn"}
         return tuple(
             teacher
             for _, teacher in sorted(self.teachers.items())

@@ -25,7 +25,11 @@ E = TypeVar("E", bound=Entry)
 
 
 def _entries(records: Records, kind: str, model: type[E]) -> dict[str, E]:
-    return {name: cast(E, record.entry) for name, record in records.of(kind).items() if isinstance(record.entry, model)}
+    return {
+        name: cast(E, record.entry)
+        for name, record in records.of(kind).items()
+        if isinstance(record.entry, model)
+    }
 
 
 def _current(entries: Mapping[str, E]) -> dict[str, E]:
@@ -34,7 +38,10 @@ def _current(entries: Mapping[str, E]) -> dict[str, E]:
 
 def _natural(code: str) -> tuple[tuple[int, str], ...]:
     """Sort key in which A2 comes before A10."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"[0-9]+|[^0-9]+", code))
+    return tuple(
+        (int(part), "") if part.isdigit() else (-1, part)
+        for part in re.findall(r"[0-9]+|[^0-9]+", code)
+    )
 
 
 def assemble(records: Records) -> Catalog | None:
@@ -53,7 +60,10 @@ def assemble(records: Records) -> Catalog | None:
         versions={one.pinned: one for one in credentials.values()},
         roles=_entries(records, "role", Role),
         programs=dict(
-            sorted(_entries(records, "program", Program).items(), key=lambda item: (not item[1].counted, item[1].starts, item[0]))
+            sorted(
+                _entries(records, "program", Program).items(),
+                key=lambda item: (not item[1].counted, item[1].starts, item[0]),
+            )
         ),
         teachers=_entries(records, "teacher", Teacher),
         awards={name: award for name, award in awards.items() if award.issued is not None},
@@ -66,10 +76,15 @@ def assemble(records: Records) -> Catalog | None:
         },
     )
     ordered = _in_order(_current(credentials), catalog)
-    return Catalog(**{name: getattr(catalog, name) for name in Catalog.__dataclass_fields__} | {"credentials": ordered})
+    return Catalog(
+        **{name: getattr(catalog, name) for name in Catalog.__dataclass_fields__}
+        | {"credentials": ordered}
+    )
 
 
-def _by_counted(frameworks: dict[str, Framework], credentials: Mapping[str, Credential]) -> dict[str, Framework]:
+def _by_counted(
+    frameworks: dict[str, Framework], credentials: Mapping[str, Credential]
+) -> dict[str, Framework]:
     """Frameworks by name, those that only samples use last."""
     counted = {slug for one in credentials.values() if one.counted for slug in one.competencies}
 

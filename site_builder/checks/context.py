@@ -33,7 +33,9 @@ class Context:
     records: Records
     catalog: Catalog
 
-    def unknown(self, code: str, record: Record, loc: tuple[str | int, ...], kind: str, name: str) -> Problem | None:
+    def unknown(
+        self, code: str, record: Record, loc: tuple[str | int, ...], kind: str, name: str
+    ) -> Problem | None:
         """A problem when no file of `kind` has the name; None when there is one."""
         if self.records.knows(kind, name):
             return None
@@ -43,11 +45,20 @@ class Context:
         return Problem(code, record.place(*loc), said, hint)
 
     def unknown_among(
-        self, code: str, record: Record, loc: tuple[str | int, ...], what: str, name: str, known: Iterable[str], where: str
+        self,
+        code: str,
+        record: Record,
+        loc: tuple[str | int, ...],
+        what: str,
+        name: str,
+        known: Iterable[str],
+        where: str,
     ) -> Problem | None:
         """A problem when `name` is not among the known ids of a part of a file."""
         options = list(known)
         if name in options:
             return None
-        hint = did_you_mean(name, options) or ("Known: " + ", ".join(options[:20]) + "." if options else "")
+        hint = did_you_mean(name, options) or (
+            "Known: " + ", ".join(options[:20]) + "." if options else ""
+        )
         return Problem(code, record.place(*loc), f"no {what} {quoted(name)} in {where}.", hint)

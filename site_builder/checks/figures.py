@@ -27,17 +27,26 @@ def check_figures(context: Context) -> Iterator[Problem]:
         if isinstance(record.entry, Program):
             figures = raw_figures(context.catalog, record.entry)
             for index, wanted in enumerate(record.entry.published):
-                yield from _recount(record, index, wanted, figures, f"the programme {quoted(record.id)}")
+                yield from _recount(
+                    record, index, wanted, figures, f"the programme {quoted(record.id)}"
+                )
             yield from _contradictions(record, record.entry, figures)
 
 
-def _recount(record: Record, index: int, wanted: PublishedFigure, figures: Mapping[str, Figure], where: str) -> Iterator[Problem]:
+def _recount(
+    record: Record, index: int, wanted: PublishedFigure, figures: Mapping[str, Figure], where: str
+) -> Iterator[Problem]:
     name = wanted.figure.removesuffix("_percent")
     is_share = name != wanted.figure or name.startswith("survey:")
     figure = figures.get(name)
     if figure is None:
         known = [*figures, *(f"{one}_percent" for one, figure in figures.items() if figure.of)]
-        yield Problem("FG002", record.place("published", index, "figure"), f"no figure {quoted(wanted.figure)} is counted here.", did_you_mean(wanted.figure, known) or "Known: " + ", ".join(known) + ".")
+        yield Problem(
+            "FG002",
+            record.place("published", index, "figure"),
+            f"no figure {quoted(wanted.figure)} is counted here.",
+            did_you_mean(wanted.figure, known) or "Known: " + ", ".join(known) + ".",
+        )
         return
     now = figure.percent if is_share else figure.value
     if now is not None and Decimal(now) == wanted.value:
@@ -53,20 +62,50 @@ def _recount(record: Record, index: int, wanted: PublishedFigure, figures: Mappi
     )
 
 
-def _contradictions(record: Record, program: Program, figures: Mapping[str, Figure]) -> Iterator[Problem]:
+def _contradictions(
+    record: Record, program: Program, figures: Mapping[str, Figure]
+) -> Iterator[Problem]:
     joined, earners = program.joined, figures["earners"].value or 0
     if joined is not None and earners > joined:
-        yield Problem("FG003", record.place("participants"), f"{earners} teachers earned an award, but only {joined} are said to have joined.", "Correct the number of participants.")
+        yield Problem(
+            "FG003",
+            record.place("participants"),
+            f"{earners} teachers earned an award, but only {joined} are said to have joined.",
+            "Correct the number of participants.",
+        )
     if program.participants is not None and program.cohorts:
         cohorts = sum(cohort.participants or 0 for cohort in program.cohorts)
-        if all(cohort.participants is not None for cohort in program.cohorts) and cohorts != program.participants:
-            yield Problem("FG003", record.place("participants"), f"participants is {program.participants}, but the cohorts add up to {cohorts}.", "Correct one of the two.")
+        if (
+            all(cohort.participants is not None for cohort in program.cohorts)
+            and cohorts != program.participants
+        ):
+            yield Problem(
+                "FG003",
+                record.place("participants"),
+                f"participants is {program.participants}, but the cohorts add up to {cohorts}.",
+                "Correct one of the two.",
+            )
     for index, cohort in enumerate(program.cohorts):
         schools = sum(cohort.by_school.values())
         if cohort.by_school and cohort.participants is not None and schools != cohort.participants:
-            yield Problem("FG003", record.place("cohorts", index, "by_school"), f"the schools add up to {schools}, but the cohort has {cohort.participants} participants.", "Correct one of the two.")
+            yield Problem(
+                "FG003",
+                record.place("cohorts", index, "by_school"),
+                f"the schools add up to {schools}, but the cohort has {cohort.participants} participants.",
+                "Correct one of the two.",
+            )
     accepted = figures.get("accepted")
     if accepted is not None and accepted.value is not None and accepted.value > (accepted.of or 0):
-        yield Problem("FG003", record.place("outcomes", "accepted", "count"), f"{accepted.value} were accepted of {accepted.of or 0} {accepted.of_label}.", "Correct the count: nobody outside that group can be accepted.")
+        yield Problem(
+            "FG003",
+            record.place("outcomes", "accepted", "count"),
+            f"{accepted.value} were accepted of {accepted.of or 0} {accepted.of_label}.",
+            "Correct the count: nobody outside that group can be accepted.",
+        )
     if program.eligible is not None and joined is not None and joined > program.eligible:
-        yield Problem("FG003", record.place("eligible"), f"{joined} joined, but only {program.eligible} are said to be eligible.", "Correct one of the two.")
+        yield Problem(
+            "FG003",
+            record.place("eligible"),
+            f"{joined} joined, but only {program.eligible} are said to be eligible.",
+            "Correct one of the two.",
+        )

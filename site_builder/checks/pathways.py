@@ -30,7 +30,12 @@ def check_pathways(context: Context) -> Iterator[Problem]:
         if version_problem := _version(name, record, pathway):
             yield version_problem
         if cycle := _cycle(pathway, context.catalog):
-            yield Problem("PW002", record.place("requires"), f"the pathway leads back to itself: {' -> '.join(cycle)}.", "Take one of these out of the other's rule.")
+            yield Problem(
+                "PW002",
+                record.place("requires"),
+                f"the pathway leads back to itself: {' -> '.join(cycle)}.",
+                "Take one of these out of the other's rule.",
+            )
             continue
         yield from _impossible(context.catalog, record, ("requires",), pathway.requires)
         yield from _leads_to(context, record, pathway)
@@ -41,19 +46,34 @@ def check_pathways(context: Context) -> Iterator[Problem]:
 def _version(name: str, record: Record, pathway: Pathway) -> Problem | None:
     _, _, version = name.partition("@")
     if version and version != pathway.version:
-        return Problem("PW009", record.place("version"), f"the file is named for version {quoted(version)}, but says version {quoted(pathway.version)}.", "Rename the file or correct the version.")
+        return Problem(
+            "PW009",
+            record.place("version"),
+            f"the file is named for version {quoted(version)}, but says version {quoted(pathway.version)}.",
+            "Rename the file or correct the version.",
+        )
     return None
 
 
-def _selectors(context: Context, record: Record, loc: tuple[str | int, ...], rule: Rule) -> Iterator[Problem]:
+def _selectors(
+    context: Context, record: Record, loc: tuple[str | int, ...], rule: Rule
+) -> Iterator[Problem]:
     catalog = context.catalog
     areas = [area.id for framework in catalog.frameworks.values() for area in framework.areas]
     tags = sorted({tag for one in catalog.credentials.values() for tag in one.tags})
     for part, selector in (("all_in", rule.all_in), ("of", rule.of)):
         if not isinstance(selector, Selector):
             continue
-        for what, name, known in (("area", selector.area, areas), ("tag", selector.tag, tags), ("framework", selector.framework, list(catalog.frameworks))):
-            if name and (problem := context.unknown_among("PW001", record, (*loc, part, what), what, name, known, "the catalog")):
+        for what, name, known in (
+            ("area", selector.area, areas),
+            ("tag", selector.tag, tags),
+            ("framework", selector.framework, list(catalog.frameworks)),
+        ):
+            if name and (
+                problem := context.unknown_among(
+                    "PW001", record, (*loc, part, what), what, name, known, "the catalog"
+                )
+            ):
                 yield problem
     for part in ("all_of", "any_of", "of"):
         below = getattr(rule, part)
@@ -63,7 +83,11 @@ def _selectors(context: Context, record: Record, loc: tuple[str | int, ...], rul
 
 
 def _below(rule: Rule) -> tuple[Rule, ...]:
-    return (*(rule.all_of or ()), *(rule.any_of or ()), *(rule.of if isinstance(rule.of, tuple) else ()))
+    return (
+        *(rule.all_of or ()),
+        *(rule.any_of or ()),
+        *(rule.of if isinstance(rule.of, tuple) else ()),
+    )
 
 
 def _pathways_named(rule: Rule) -> Iterator[str]:
@@ -90,42 +114,78 @@ def _cycle(pathway: Pathway, catalog: Catalog) -> list[str] | None:
     return walk(pathway, (pathway.id,))
 
 
-def _impossible(catalog: Catalog, record: Record, loc: tuple[str | int, ...], rule: Rule) -> Iterator[Problem]:
+def _impossible(
+    catalog: Catalog, record: Record, loc: tuple[str | int, ...], rule: Rule
+) -> Iterator[Problem]:
     """Rules that ask for more than there is."""
     if rule.all_in is not None and not credentials_in(rule, catalog):
-        yield Problem("PW003", record.place(*loc, "all_in"), "nobody can meet this rule: it names no micro-credential.", "Name an area, tag or framework that has some.")
+        yield Problem(
+            "PW003",
+            record.place(*loc, "all_in"),
+            "nobody can meet this rule: it names no micro-credential.",
+            "Name an area, tag or framework that has some.",
+        )
     if rule.at_least is not None:
         there = len(rule.of) if isinstance(rule.of, tuple) else len(credentials_in(rule, catalog))
         if rule.at_least > there:
-            yield Problem("PW003", record.place(*loc, "at_least"), f"nobody can meet this rule: it asks for {rule.at_least} of {there}.", "Ask for fewer, or name more.")
+            yield Problem(
+                "PW003",
+                record.place(*loc, "at_least"),
+                f"nobody can meet this rule: it asks for {rule.at_least} of {there}.",
+                "Ask for fewer, or name more.",
+            )
     if rule.hours is not None:
         there_hours = _typical_hours(credentials_in(rule, catalog), catalog)
         if rule.hours > there_hours:
-            yield Problem("PW003", record.place(*loc, "hours"), f"nobody can meet this rule: it asks for {amount_words(rule.hours)} of {amount_words(there_hours)} hours.", "Ask for fewer hours, or name more micro-credentials.")
+            yield Problem(
+                "PW003",
+                record.place(*loc, "hours"),
+                f"nobody can meet this rule: it asks for {amount_words(rule.hours)} of {amount_words(there_hours)} hours.",
+                "Ask for fewer hours, or name more micro-credentials.",
+            )
     for part in ("all_of", "any_of", "of"):
         below = getattr(rule, part)
         if isinstance(below, tuple):
             if not below:
-                yield Problem("PW003", record.place(*loc, part), f"{quoted(part)} is empty.", "Name at least one requirement.")
+                yield Problem(
+                    "PW003",
+                    record.place(*loc, part),
+                    f"{quoted(part)} is empty.",
+                    "Name at least one requirement.",
+                )
             for index, one in enumerate(below):
                 yield from _impossible(catalog, record, (*loc, part, index), one)
 
 
 def _leads_to(context: Context, record: Record, pathway: Pathway) -> Iterator[Problem]:
     for index, reference in enumerate(pathway.leads_to):
-        if problem := context.unknown("PW005", record, ("leads_to", index, "role"), "role", reference.role):
+        if problem := context.unknown(
+            "PW005", record, ("leads_to", index, "role"), "role", reference.role
+        ):
             yield problem
     slug = pathway.completion_credential
     if slug is None:
         return
     if problem := context.unknown("PW004", record, ("completion_credential",), "credential", slug):
         yield problem
-    elif slug in context.catalog.credentials and context.catalog.credentials[slug].class_ != "completion":
-        yield Problem("PW004", record.place("completion_credential"), f"the credential {quoted(slug)} is not a completion credential.", "Set `class: completion` there, or name another.")
+    elif (
+        slug in context.catalog.credentials
+        and context.catalog.credentials[slug].class_ != "completion"
+    ):
+        yield Problem(
+            "PW004",
+            record.place("completion_credential"),
+            f"the credential {quoted(slug)} is not a completion credential.",
+            "Set `class: completion` there, or name another.",
+        )
 
 
 def _has_selector(rule: Rule) -> bool:
-    return rule.all_in is not None or isinstance(rule.of, Selector) or any(_has_selector(one) for one in _below(rule))
+    return (
+        rule.all_in is not None
+        or isinstance(rule.of, Selector)
+        or any(_has_selector(one) for one in _below(rule))
+    )
 
 
 def _members(catalog: Catalog, record: Record, pathway: Pathway) -> Iterator[Problem]:
@@ -135,12 +195,27 @@ def _members(catalog: Catalog, record: Record, pathway: Pathway) -> Iterator[Pro
     now = credentials_in(pathway.requires, catalog)
     is_pinned = any(program.pathway == pathway.pinned for program in catalog.programs.values())
     if pathway.members:
-        added, gone = sorted(set(now) - set(pathway.members)), sorted(set(pathway.members) - set(now))
+        added, gone = (
+            sorted(set(now) - set(pathway.members)),
+            sorted(set(pathway.members) - set(now)),
+        )
         if added or gone:
-            changes = [f"adds {', '.join(added)}"] * bool(added) + [f"loses {', '.join(gone)}"] * bool(gone)
-            yield Problem("PW006", record.place("members"), f"the list changed without a new version: it {' and '.join(changes)}.", f"Keep version {pathway.version} as '{pathway.id}@{pathway.version}.yml' with its list spelled out, and give this file a new version.")
+            changes = [f"adds {', '.join(added)}"] * bool(added) + [
+                f"loses {', '.join(gone)}"
+            ] * bool(gone)
+            yield Problem(
+                "PW006",
+                record.place("members"),
+                f"the list changed without a new version: it {' and '.join(changes)}.",
+                f"Keep version {pathway.version} as '{pathway.id}@{pathway.version}.yml' with its list spelled out, and give this file a new version.",
+            )
     elif is_pinned:
-        yield Problem("PW008", record.place("requires"), f"a programme pins {quoted(pathway.pinned)}, but the file does not keep what its areas and tags stood for.", f"Add `members: [{', '.join(now)}]`.")
+        yield Problem(
+            "PW008",
+            record.place("requires"),
+            f"a programme pins {quoted(pathway.pinned)}, but the file does not keep what its areas and tags stood for.",
+            f"Add `members: [{', '.join(now)}]`.",
+        )
 
 
 def _typical_hours(slugs: tuple[str, ...], catalog: Catalog) -> Decimal:
@@ -188,7 +263,9 @@ def _feasible(catalog: Catalog, record: Record, pathway: Pathway) -> Iterator[Pr
         "PW007",
         record.place("window"),
         f"about {amount_words(needed)} hours in {period_words(pathway.window)}; at {HOURS_A_WEEK} hours a school week there are {there:.0f}.",
-        "Accepted in this file." if accepted else "Ask for less, allow more time, or accept it with `accept: [{code: PW007, why: ...}]`.",
+        "Accepted in this file."
+        if accepted
+        else "Ask for less, allow more time, or accept it with `accept: [{code: PW007, why: ...}]`.",
         "note" if accepted else "warning",
     )
 
@@ -200,18 +277,40 @@ def check_roles(context: Context) -> Iterator[Problem]:
         role = record.entry
         if not isinstance(role, Role):
             continue
-        if role.org and (problem := context.unknown_among("RL001", record, ("org",), "organization", role.org, organizations, "catalog/issuer.yml")):
+        if role.org and (
+            problem := context.unknown_among(
+                "RL001",
+                record,
+                ("org",),
+                "organization",
+                role.org,
+                organizations,
+                "catalog/issuer.yml",
+            )
+        ):
             yield problem
         for index, way in enumerate(role.ways):
             if way.requires is not None:
-                yield from rule_references(context, record, ("ways", index, "requires"), way.requires, "RL001")
+                yield from rule_references(
+                    context, record, ("ways", index, "requires"), way.requires, "RL001"
+                )
             if way.requires is None and way.text is None:
-                yield Problem("RL003", record.place("ways", index), "this way says neither what it requires nor how it works.", "Add `requires:` or `text:`.")
+                yield Problem(
+                    "RL003",
+                    record.place("ways", index),
+                    "this way says neither what it requires nor how it works.",
+                    "Add `requires:` or `text:`.",
+                )
         for index, other in enumerate(role.implies):
             if problem := context.unknown("RL002", record, ("implies", index), "role", other):
                 yield problem
             elif name in _implied(other, context.catalog, set()):
-                yield Problem("RL002", record.place("implies", index), f"the role {quoted(other)} leads back to {quoted(name)}.", "A role cannot imply itself.")
+                yield Problem(
+                    "RL002",
+                    record.place("implies", index),
+                    f"the role {quoted(other)} leads back to {quoted(name)}.",
+                    "A role cannot imply itself.",
+                )
 
 
 def _implied(name: str, catalog: Catalog, seen: set[str]) -> set[str]:
@@ -230,19 +329,69 @@ def check_programs(context: Context) -> Iterator[Problem]:
         if not isinstance(program, Program):
             continue
         if program.ends < program.starts:
-            yield Problem("PR002", record.place("ends"), f"the programme ends on {program.ends}, before it starts on {program.starts}.", "Correct one of the two dates.")
+            yield Problem(
+                "PR002",
+                record.place("ends"),
+                f"the programme ends on {program.ends}, before it starts on {program.starts}.",
+                "Correct one of the two dates.",
+            )
         slug = (program.pathway or "").partition("@")[0]
-        if program.pathway and program.pathway not in context.catalog.pathway_versions and ("pathway", slug) not in context.records.unread:
+        if (
+            program.pathway
+            and program.pathway not in context.catalog.pathway_versions
+            and ("pathway", slug) not in context.records.unread
+        ):
             known = sorted(context.catalog.pathway_versions)
-            yield from filter(None, [context.unknown_among("PR001", record, ("pathway",), "pathway version", program.pathway, known, "catalog/pathways")])
-        if program.next and program.next.program and (problem := context.unknown("PR004", record, ("next", "program"), "program", program.next.program)):
+            yield from filter(
+                None,
+                [
+                    context.unknown_among(
+                        "PR001",
+                        record,
+                        ("pathway",),
+                        "pathway version",
+                        program.pathway,
+                        known,
+                        "catalog/pathways",
+                    )
+                ],
+            )
+        if (
+            program.next
+            and program.next.program
+            and (
+                problem := context.unknown(
+                    "PR004", record, ("next", "program"), "program", program.next.program
+                )
+            )
+        ):
             yield problem
-        if program.partner.org and (problem := context.unknown_among("PR005", record, ("partner", "org"), "organization", program.partner.org, organizations, "catalog/issuer.yml")):
+        if program.partner.org and (
+            problem := context.unknown_among(
+                "PR005",
+                record,
+                ("partner", "org"),
+                "organization",
+                program.partner.org,
+                organizations,
+                "catalog/issuer.yml",
+            )
+        ):
             yield problem
         ids = [cohort.id for cohort in program.cohorts]
         for index, cohort in enumerate(program.cohorts):
             if cohort.id in ids[:index]:
-                yield Problem("PR003", record.place("cohorts", index, "id"), f"the cohort id {quoted(cohort.id)} is used twice.", "Give each cohort an id of its own.")
+                yield Problem(
+                    "PR003",
+                    record.place("cohorts", index, "id"),
+                    f"the cohort id {quoted(cohort.id)} is used twice.",
+                    "Give each cohort an id of its own.",
+                )
             for school in cohort.by_school:
                 if program.partner.schools and school not in program.partner.schools:
-                    yield Problem("PR006", record.place("cohorts", index, "by_school", school, key=True), f"no school {quoted(school)} in partner.schools.", "Known: " + ", ".join(program.partner.schools) + ".")
+                    yield Problem(
+                        "PR006",
+                        record.place("cohorts", index, "by_school", school, key=True),
+                        f"no school {quoted(school)} in partner.schools.",
+                        "Known: " + ", ".join(program.partner.schools) + ".",
+                    )

@@ -23,7 +23,12 @@ def check_teachers(context: Context) -> Iterator[Problem]:
         yield from _handle(record, teacher, handles)
         yield from _collections(context, record, teacher)
         if teacher.registration and teacher.registration.until < teacher.registration.from_:
-            yield Problem("TE006", record.place("registration", "until"), f"the registration ends on {teacher.registration.until}, before it begins.", "Correct one of the two dates.")
+            yield Problem(
+                "TE006",
+                record.place("registration", "until"),
+                f"the registration ends on {teacher.registration.until}, before it begins.",
+                "Correct one of the two dates.",
+            )
 
 
 def _consent(record: Record, teacher: Teacher) -> Iterator[Problem]:
@@ -38,17 +43,32 @@ def _consent(record: Record, teacher: Teacher) -> Iterator[Problem]:
             )
     for index, identity in enumerate(teacher.identity):
         if identity.published and not teacher.consents_to("email-hash"):
-            yield Problem("TE002", record.place("identity", index, "published"), "the e-mail hash is published, but no consent covers email-hash.", "Record the consent, or set `published: false`.")
+            yield Problem(
+                "TE002",
+                record.place("identity", index, "published"),
+                "the e-mail hash is published, but no consent covers email-hash.",
+                "Record the consent, or set `published: false`.",
+            )
 
 
 def _handle(record: Record, teacher: Teacher, handles: dict[str, str]) -> Iterator[Problem]:
     if teacher.handle is None:
         if teacher.visibility == "public":
-            yield Problem("TE004", record.place("visibility"), "a public backpack needs a handle for its address.", "Add `handle:`, or set `visibility: unlisted`.")
+            yield Problem(
+                "TE004",
+                record.place("visibility"),
+                "a public backpack needs a handle for its address.",
+                "Add `handle:`, or set `visibility: unlisted`.",
+            )
         return
     folded = unicodedata.normalize("NFKC", teacher.handle).casefold()
     if folded in handles:
-        yield Problem("TE001", record.place("handle"), f"the handle {quoted(teacher.handle)} is taken by {handles[folded]}.", "Choose another; a handle that was used is never given to someone else.")
+        yield Problem(
+            "TE001",
+            record.place("handle"),
+            f"the handle {quoted(teacher.handle)} is taken by {handles[folded]}.",
+            "Choose another; a handle that was used is never given to someone else.",
+        )
     handles.setdefault(folded, record.document.path)
 
 
@@ -58,9 +78,19 @@ def _collections(context: Context, record: Record, teacher: Teacher) -> Iterator
             loc = ("collections", index, "awards", item)
             award = context.catalog.awards.get(award_id)
             if award is not None and award.teacher != teacher.id:
-                yield Problem("TE003", record.place(*loc), f"the award {quoted(award_id)} belongs to somebody else.", "Take it out of the collection.")
+                yield Problem(
+                    "TE003",
+                    record.place(*loc),
+                    f"the award {quoted(award_id)} belongs to somebody else.",
+                    "Take it out of the collection.",
+                )
             elif award is None and ("award", award_id) not in context.records.unread:
-                yield Problem("TE003", record.place(*loc), f"no issued award {quoted(award_id)}.", "Take it out of the collection.")
+                yield Problem(
+                    "TE003",
+                    record.place(*loc),
+                    f"no issued award {quoted(award_id)}.",
+                    "Take it out of the collection.",
+                )
 
 
 def check_public_source(context: Context) -> Iterator[Problem]:
@@ -76,10 +106,20 @@ def check_public_source(context: Context) -> Iterator[Problem]:
         if not isinstance(teacher, Teacher):
             continue
         if teacher.visibility != "public":
-            yield Problem("SP001", record.place("visibility"), f"the repository is public, but this teacher is {quoted(teacher.visibility)}.", hint)
+            yield Problem(
+                "SP001",
+                record.place("visibility"),
+                f"the repository is public, but this teacher is {quoted(teacher.visibility)}.",
+                hint,
+            )
         for key, value in (("identity", teacher.identity), ("note", teacher.note)):
             if value:
-                yield Problem("SP001", record.place(key, key=True), f"the repository is public, so it may not hold {quoted(key)}.", hint)
+                yield Problem(
+                    "SP001",
+                    record.place(key, key=True),
+                    f"the repository is public, so it may not hold {quoted(key)}.",
+                    hint,
+                )
     for record in context.records.of("award").values():
         award = record.entry
         if isinstance(award, Award):
@@ -88,11 +128,26 @@ def check_public_source(context: Context) -> Iterator[Problem]:
 
 def _private_parts(record: Record, award: Award, hint: str) -> Iterator[Problem]:
     if award.note:
-        yield Problem("SP001", record.place("note", key=True), "the repository is public, so it may not hold 'note'.", hint)
+        yield Problem(
+            "SP001",
+            record.place("note", key=True),
+            "the repository is public, so it may not hold 'note'.",
+            hint,
+        )
     for index, round_ in enumerate(award.rounds):
         for key, value in (("feedback", round_.feedback), ("note", round_.note)):
             if value:
-                yield Problem("SP001", record.place("rounds", index, key, key=True), f"the repository is public, so it may not hold {quoted(key)}.", hint)
+                yield Problem(
+                    "SP001",
+                    record.place("rounds", index, key, key=True),
+                    f"the repository is public, so it may not hold {quoted(key)}.",
+                    hint,
+                )
     for index, item in enumerate(award.evidence):
         if item.visibility != "public":
-            yield Problem("SP001", record.place("evidence", index), "the repository is public, so it may not hold private evidence.", hint)
+            yield Problem(
+                "SP001",
+                record.place("evidence", index),
+                "the repository is public, so it may not hold private evidence.",
+                hint,
+            )

@@ -23,15 +23,35 @@ def check_rounds(record: Record, award: Award, credential: Credential) -> Iterat
 
 def _dates(record: Record, award: Award, index: int, one: Round) -> Iterator[Problem]:
     if one.decided is not None and one.decided < one.submitted:
-        yield Problem("AW007", record.place("rounds", index, "decided"), f"round {index + 1} was decided on {one.decided}, before it was submitted on {one.submitted}.", "Correct one of the two dates.")
+        yield Problem(
+            "AW007",
+            record.place("rounds", index, "decided"),
+            f"round {index + 1} was decided on {one.decided}, before it was submitted on {one.submitted}.",
+            "Correct one of the two dates.",
+        )
     last = one.decided or one.submitted
     if award.issued is not None and last > award.issued:
-        yield Problem("AW007", record.place("rounds", index), f"round {index + 1} ends on {last}, after the award was issued on {award.issued}.", "Correct one of the two dates.")
+        yield Problem(
+            "AW007",
+            record.place("rounds", index),
+            f"round {index + 1} ends on {last}, after the award was issued on {award.issued}.",
+            "Correct one of the two dates.",
+        )
     if index and one.submitted < award.rounds[index - 1].submitted:
-        yield Problem("AW007", record.place("rounds", index, "submitted"), f"round {index + 1} was submitted before round {index}.", "Write the rounds in order of time.")
+        yield Problem(
+            "AW007",
+            record.place("rounds", index, "submitted"),
+            f"round {index + 1} was submitted before round {index}.",
+            "Write the rounds in order of time.",
+        )
     if (one.decided is None) != (one.outcome is None):
         missing = "decided" if one.decided is None else "outcome"
-        yield Problem("AW007", record.place("rounds", index), f"round {index + 1} lacks {quoted(missing)}.", "A round has both a decision date and an outcome, or neither.")
+        yield Problem(
+            "AW007",
+            record.place("rounds", index),
+            f"round {index + 1} lacks {quoted(missing)}.",
+            "A round has both a decision date and an outcome, or neither.",
+        )
 
 
 def _criteria(record: Record, index: int, one: Round, credential: Credential) -> Iterator[Problem]:
@@ -42,15 +62,28 @@ def _criteria(record: Record, index: int, one: Round, credential: Credential) ->
     blocks: list[tuple[tuple[str | int, ...], dict[str, str] | None]] = [
         (("criteria",), one.criteria),
         (("feedback",), dict.fromkeys(one.feedback, "")),
-        *((("scores", number, "criteria"), score.criteria) for number, score in enumerate(one.scores)),
+        *(
+            (("scores", number, "criteria"), score.criteria)
+            for number, score in enumerate(one.scores)
+        ),
     ]
     for loc, block in blocks:
         for criterion, level in (block or {}).items():
             at = ("rounds", index, *loc, criterion)
             if criterion not in known:
-                yield Problem("AW022", record.place(*at, key=True), f"the rubric has no criterion {quoted(criterion)}.", did_you_mean(criterion, known) or "Known: " + ", ".join(known) + ".")
+                yield Problem(
+                    "AW022",
+                    record.place(*at, key=True),
+                    f"the rubric has no criterion {quoted(criterion)}.",
+                    did_you_mean(criterion, known) or "Known: " + ", ".join(known) + ".",
+                )
             elif level and level not in levels:
-                yield Problem("AW011", record.place(*at), f"the rubric has no level {quoted(level)}.", did_you_mean(level, levels) or "Known: " + ", ".join(levels) + ".")
+                yield Problem(
+                    "AW011",
+                    record.place(*at),
+                    f"the rubric has no level {quoted(level)}.",
+                    did_you_mean(level, levels) or "Known: " + ", ".join(levels) + ".",
+                )
 
 
 def _below_pass(one: Round, credential: Credential) -> list[str]:
@@ -61,7 +94,9 @@ def _below_pass(one: Round, credential: Credential) -> list[str]:
     return [
         criterion.id
         for criterion in rubric.criteria
-        if any((rubric.rank(level) or 0) < rubric.pass_rank for level in given.get(criterion.id, ()))
+        if any(
+            (rubric.rank(level) or 0) < rubric.pass_rank for level in given.get(criterion.id, ())
+        )
     ]
 
 
@@ -69,24 +104,56 @@ def _feedback(record: Record, index: int, one: Round, credential: Credential) ->
     below = _below_pass(one, credential)
     silent = [criterion for criterion in below if criterion not in one.feedback]
     if silent:
-        yield Problem("AW010", record.place("rounds", index), f"round {index + 1} returns the work without feedback on {', '.join(silent)}.", "Say for each criterion what would meet it.")
+        yield Problem(
+            "AW010",
+            record.place("rounds", index),
+            f"round {index + 1} returns the work without feedback on {', '.join(silent)}.",
+            "Say for each criterion what would meet it.",
+        )
     elif not one.feedback:
-        yield Problem("AW010", record.place("rounds", index), f"round {index + 1} returns the work without any feedback.", "Say for each criterion what would meet it.")
+        yield Problem(
+            "AW010",
+            record.place("rounds", index),
+            f"round {index + 1} returns the work without any feedback.",
+            "Say for each criterion what would meet it.",
+        )
 
 
 def _passed(record: Record, award: Award, credential: Credential) -> Iterator[Problem]:
     if not award.rounds:
-        yield Problem("AW008", record.place("issued"), "the award has no review round.", "Record the round in which the criteria were met.")
+        yield Problem(
+            "AW008",
+            record.place("issued"),
+            "the award has no review round.",
+            "Record the round in which the criteria were met.",
+        )
         return
     index, last = len(award.rounds) - 1, award.rounds[-1]
     if last.outcome != "met":
-        yield Problem("AW008", record.place("rounds", index), f"the last round's outcome is {quoted(last.outcome or 'open')}; an award needs 'met'.", "Take 'issued' out while the work is under review.")
+        yield Problem(
+            "AW008",
+            record.place("rounds", index),
+            f"the last round's outcome is {quoted(last.outcome or 'open')}; an award needs 'met'.",
+            "Take 'issued' out while the work is under review.",
+        )
         return
     if credential.rubric is None:
         return
     given, below = last.levels(), _below_pass(last, credential)
-    unscored = [criterion.id for criterion in credential.rubric.criteria if criterion.id not in given]
+    unscored = [
+        criterion.id for criterion in credential.rubric.criteria if criterion.id not in given
+    ]
     for criterion in below:
-        yield Problem("AW009", record.place("rounds", index), f"criterion {quoted(criterion)} is below {quoted(credential.rubric.pass_.every_criterion)} in the last round.", "Return the work for another round, or correct the score.")
+        yield Problem(
+            "AW009",
+            record.place("rounds", index),
+            f"criterion {quoted(criterion)} is below {quoted(credential.rubric.pass_.every_criterion)} in the last round.",
+            "Return the work for another round, or correct the score.",
+        )
     if unscored:
-        yield Problem("AW009", record.place("rounds", index), f"the last round gives no level for {', '.join(unscored)}.", "Every criterion needs a level before an award.")
+        yield Problem(
+            "AW009",
+            record.place("rounds", index),
+            f"the last round gives no level for {', '.join(unscored)}.",
+            "Every criterion needs a level before an award.",
+        )

@@ -37,11 +37,28 @@ def check_texts(context: Context) -> Iterator[Problem]:
         for record in context.records.of(kind).values():
             for loc, words in _strings(record.document.value):
                 for fault in markdown_faults(words):
-                    yield Problem("TX001", record.place(*loc), f"the text {fault}.", "Use plain Markdown: paragraphs, lists, **bold**, *italic* and [links](https://...).")
+                    yield Problem(
+                        "TX001",
+                        record.place(*loc),
+                        f"the text {fault}.",
+                        "Use plain Markdown: paragraphs, lists, **bold**, *italic* and [links](https://...).",
+                    )
                 if loc != ("contact",) and _EMAIL.search(words):
-                    yield Problem("NM001", record.place(*loc), "the text holds an e-mail address.", "Name a role or a web page instead; this text is published.", "warning")
+                    yield Problem(
+                        "NM001",
+                        record.place(*loc),
+                        "the text holds an e-mail address.",
+                        "Name a role or a web page instead; this text is published.",
+                        "warning",
+                    )
                 if names and names.search(words):
-                    yield Problem("NM001", record.place(*loc), "the text holds the name of a teacher in awards/teachers.", "Take the name out; this text is published.", "warning")
+                    yield Problem(
+                        "NM001",
+                        record.place(*loc),
+                        "the text holds the name of a teacher in awards/teachers.",
+                        "Take the name out; this text is published.",
+                        "warning",
+                    )
     yield from _award_texts(context)
 
 
@@ -50,7 +67,9 @@ def _all_names(context: Context) -> re.Pattern[str] | None:
         {
             record.entry.name
             for record in context.records.of("teacher").values()
-            if isinstance(record.entry, Teacher) and record.entry.name and len(record.entry.name) > 5
+            if isinstance(record.entry, Teacher)
+            and record.entry.name
+            and len(record.entry.name) > 5
         }
     )
     # Beyond some thousands of names one pattern grows slow, and a match by chance likely.
@@ -67,9 +86,21 @@ def _award_texts(context: Context) -> Iterator[Problem]:
         name = teacher.name if teacher else None
         for loc, words in _award_strings(record, award):
             if _EMAIL.search(words):
-                yield Problem("NM001", record.place(*loc), "the text holds an e-mail address.", "Take it out: names and addresses belong in no record of work.", "warning")
+                yield Problem(
+                    "NM001",
+                    record.place(*loc),
+                    "the text holds an e-mail address.",
+                    "Take it out: names and addresses belong in no record of work.",
+                    "warning",
+                )
             elif name and name in words:
-                yield Problem("NM001", record.place(*loc), "the text holds the earner's name.", "Take it out: reviewers read without names, and names can change.", "warning")
+                yield Problem(
+                    "NM001",
+                    record.place(*loc),
+                    "the text holds the earner's name.",
+                    "Take it out: reviewers read without names, and names can change.",
+                    "warning",
+                )
 
 
 def _award_strings(record: Record, award: Award) -> Iterator[tuple[_Loc, str]]:
@@ -92,14 +123,32 @@ def check_translations(context: Context) -> Iterator[Problem]:
             for language in wanted:
                 missing = [loc for loc, tags in maps if language not in tags]
                 if missing and len(missing) < len(maps):
-                    yield Problem("I18001", record.place(*missing[0]), f"{len(missing)} of {len(maps)} texts have no {quoted(language)}.", "They are shown in the default language, marked as such.", "note")
+                    yield Problem(
+                        "I18001",
+                        record.place(*missing[0]),
+                        f"{len(missing)} of {len(maps)} texts have no {quoted(language)}.",
+                        "They are shown in the default language, marked as such.",
+                        "note",
+                    )
                 elif missing:
-                    yield Problem("I18001", record.place(), f"none of {len(maps)} texts has {quoted(language)}.", "They are shown in the default language, marked as such.", "note")
+                    yield Problem(
+                        "I18001",
+                        record.place(),
+                        f"none of {len(maps)} texts has {quoted(language)}.",
+                        "They are shown in the default language, marked as such.",
+                        "note",
+                    )
 
 
-def _language_maps(value: Any, languages: set[str], loc: _Loc = ()) -> Iterator[tuple[_Loc, set[str]]]:
+def _language_maps(
+    value: Any, languages: set[str], loc: _Loc = ()
+) -> Iterator[tuple[_Loc, set[str]]]:
     if isinstance(value, dict):
-        if value and set(value) <= languages and all(isinstance(one, str) for one in value.values()):
+        if (
+            value
+            and set(value) <= languages
+            and all(isinstance(one, str) for one in value.values())
+        ):
             yield loc, set(value)
         else:
             for key, one in value.items():

@@ -50,7 +50,9 @@ def build(root: Path, site_dir: Path | None, *, strict: bool, no_cache: bool) ->
     target, state = site_dir or where / "site", where / STATE
     check_writable(target, state=state)
     loaded = load_tree(read_tree(where))
-    if loaded.catalog is None or (strict and any(one.severity == "warning" for one in loaded.problems)):
+    if loaded.catalog is None or (
+        strict and any(one.severity == "warning" for one in loaded.problems)
+    ):
         show(loaded.problems, "text", notes=False)
         click.echo("Nothing was written.")
         return 1
@@ -62,16 +64,21 @@ def build(root: Path, site_dir: Path | None, *, strict: bool, no_cache: bool) ->
         if not engine.build_pages(where, stage.folder, catalog, strict=strict):
             click.echo("Nothing was published.", err=True)
             return 1
-        files = 0
         total = 2 * (len(catalog.published) + len(catalog.backpacks)) + 200
-        for path, data in counted(artifacts(catalog, Site(catalog.issuer.base_url), cache), "Writing", total):
+        for path, data in counted(
+            artifacts(
+                catalog, Site(catalog.issuer.base_url), cache, written=engine.written_pages(where)
+            ),
+            "Writing",
+            total,
+        ):
             stage.write(path, data)
-            files += 1
         stage.publish()
-    click.echo(
-        f"Built {len(catalog.counted_credentials)} micro-credentials, {len(catalog.published)} award pages "
-        f"and {len(catalog.backpacks)} backpacks in {time.perf_counter() - started:.1f} s."
+    made = (
+        f"{len(catalog.counted_credentials)} micro-credentials, "
+        f"{len(catalog.published)} award pages and {len(catalog.backpacks)} backpacks"
     )
+    click.echo(f"Built {made} in {time.perf_counter() - started:.1f} s.")
     click.echo(f"The site is in {target}. Look at it with `badges serve`.")
     return 0
 
@@ -85,7 +92,9 @@ Examples:
 )
 @root_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=None, show_default="8000 or the next free one")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=None, show_default="8000 or the next free one"
+)
 def serve(root: Path, host: str, port: int | None) -> int:
     """Build the site and show it on this computer, again after every change.
 

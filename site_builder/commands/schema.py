@@ -20,7 +20,12 @@ Examples:
 """
 )
 @click.argument("kind", required=False, type=click.Choice(list(KINDS)))
-@click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all schemas into this folder.")
+@click.option(
+    "--write",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write all schemas into this folder.",
+)
 def schema(kind: str | None, folder: Path | None) -> int:
     """Print or write the JSON Schema of a kind of record."""
     if (kind is None) == (folder is None):
@@ -33,6 +38,8 @@ def schema(kind: str | None, folder: Path | None) -> int:
             for name in KINDS:
                 (folder / f"{name}.json").write_text(schema_text(name), "utf-8")
         except OSError as error:
-            raise EnvironmentProblem(f"{error.filename} cannot be written: {error.strerror}.") from None
+            raise EnvironmentProblem(
+                f"{error.filename} cannot be written: {error.strerror}."
+            ) from None
         click.echo(f"{len(KINDS)} schemas written to {folder}.")
     return 0

@@ -47,7 +47,7 @@ def show(problems: Iterable[Problem], form: Format, *, notes: bool) -> None:
     if shown:
         click.echo(render(shown, "text", tool_version=__version__).rsplit("\n\n", 1)[0].rstrip())
     hidden = len(found) - len(shown)
-    more = f" (see them with --notes)" if hidden else ""
+    more = " (see them with --notes)" if hidden else ""
     click.echo(f"{summary(found)}{more}" if found else "No problems.")
 
 

@@ -26,10 +26,20 @@ def _texts(catalog: Catalog, text: dict[str, str] | None) -> dict[str, str]:
 def index(catalog: Catalog, site: Site) -> Json:
     """Where everything else is."""
     return {
-        "issuer": {"name": catalog.issuer.name, "url": catalog.issuer.url, "id": site.url(addresses.ISSUER_OB2)},
+        "issuer": {
+            "name": catalog.issuer.name,
+            "url": catalog.issuer.url,
+            "id": site.url(addresses.ISSUER_OB2),
+        },
         "languages": list(catalog.issuer.languages),
-        "counts": {"credentials": len(catalog.counted_credentials), "pathways": len(catalog.pathways)},
-        "parts": {name: site.url(addresses.api(name)) for name in ("competencies", "credentials", "pathways", "awards", "insights")},
+        "counts": {
+            "credentials": len(catalog.counted_credentials),
+            "pathways": len(catalog.pathways),
+        },
+        "parts": {
+            name: site.url(addresses.api(name))
+            for name in ("competencies", "credentials", "pathways", "awards", "insights")
+        },
     }
 
 
@@ -83,14 +93,24 @@ def _credential(credential: Credential, catalog: Catalog, site: Site) -> Json:
     }
     if credential.workload:
         hours = credential.workload.hours
-        body["hours"] = {"min": float(hours.min), "typical": float(hours.typical), "max": float(hours.max)}
+        body["hours"] = {
+            "min": float(hours.min),
+            "typical": float(hours.typical),
+            "max": float(hours.max),
+        }
     if credential.validity:
         body["validity"] = credential.validity
     return body
 
 
 def credentials(catalog: Catalog, site: Site) -> Json:
-    return {"credentials": [_credential(one, catalog, site) for one in catalog.credentials.values() if one.status != "draft"]}
+    return {
+        "credentials": [
+            _credential(one, catalog, site)
+            for one in catalog.credentials.values()
+            if one.status != "draft"
+        ]
+    }
 
 
 def pathways(catalog: Catalog, site: Site) -> Json:
@@ -151,7 +171,10 @@ def insights(catalog: Catalog) -> Json:
     return {
         "overview": [_figure(figure) for figure in overview(catalog)],
         "programs": {
-            name: {"counted": program.counted, "figures": [_figure(figure) for figure in program_figures(catalog, program)]}
+            name: {
+                "counted": program.counted,
+                "figures": [_figure(figure) for figure in program_figures(catalog, program)],
+            }
             for name, program in catalog.programs.items()
         },
     }

@@ -186,7 +186,9 @@ class Rule(Model):
             )
         needs_of = given[0] in ("at_least", "hours")
         if needs_of != (self.of is not None):
-            raise PydanticCustomError("expected", "'of' belongs to at_least and hours, and both need it")
+            raise PydanticCustomError(
+                "expected", "'of' belongs to at_least and hours, and both need it"
+            )
         if self.min_level is not None and given[0] != "credential":
             raise PydanticCustomError("expected", "'min_level' belongs to a credential")
         return self
@@ -398,7 +400,9 @@ class Pathway(Entry):
 
 
 class Pay(Model):
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["amount"]}, {"required": ["up_to"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["amount"]}, {"required": ["up_to"]}]}
+    )
 
     amount: Amount | None = None
     up_to: Amount | None = None
@@ -430,4 +434,3 @@ class Role(Entry):
     validity: Period | None = None
     implies: tuple[Slug, ...] = ()
     aliases: tuple[Slug, ...] = ()
-

@@ -16,7 +16,6 @@ from site_builder.model.scalars import (
     Currency,
     Date,
     Entry,
-    LooseRef,
     Model,
     PinnedRef,
     RandomId,
@@ -56,7 +55,7 @@ class Cohort(Model):
     id: Slug
     title: Text | None = None
     participants: Count | None = None
-    by_school: dict[Slug, Count] = {}
+    by_school: Annotated[dict[Slug, Count], Field(default_factory=dict)]
 
 
 class Support(Model):
@@ -101,7 +100,9 @@ class Survey(Model):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if not self.multiple and sum(self.answers.values()) > self.n:
-            raise PydanticCustomError("expected", "the answers add up to more than n, yet multiple is false")
+            raise PydanticCustomError(
+                "expected", "the answers add up to more than n, yet multiple is false"
+            )
         if any(count > self.n for count in self.answers.values()):
             raise PydanticCustomError("expected", "no answer can be given by more people than n")
         return self
@@ -207,9 +208,9 @@ class Round(Model):
     decided: Date | None = None
     outcome: Literal["revise", "met", "not-met"] | None = None
     assessors: tuple[Slug, ...] = ()
-    criteria: dict[Slug, Slug] = {}
+    criteria: Annotated[dict[Slug, Slug], Field(default_factory=dict)]
     scores: tuple[Score, ...] = ()
-    feedback: dict[Slug, Str] = {}
+    feedback: Annotated[dict[Slug, Str], Field(default_factory=dict)]
     note: Str | None = None
 
     def levels(self) -> dict[str, list[str]]:

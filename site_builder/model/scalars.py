@@ -21,7 +21,9 @@ SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 RANDOM_ID = r"[0-9a-hjkmnp-tv-z]{26}"  # 130 bits in Crockford's lower-case alphabet
 VERSION = r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
-_PERIOD = re.compile(r"P(?=[0-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?")
+_PERIOD = re.compile(
+    r"P(?=[0-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?"
+)
 
 
 class Model(BaseModel):
@@ -87,26 +89,41 @@ RandomId = Annotated[
     _scalar(RANDOM_ID),
 ]
 Version = Annotated[
-    str, _text, _matching(VERSION, "write a version as MAJOR.MINOR.PATCH, such as 1.0.0"), _scalar(VERSION)
+    str,
+    _text,
+    _matching(VERSION, "write a version as MAJOR.MINOR.PATCH, such as 1.0.0"),
+    _scalar(VERSION),
 ]
 PinnedRef = Annotated[
     str,
     _text,
-    _matching(rf"{SLUG}@{VERSION}", "write the name and its version, such as looking-at-work@1.0.0"),
+    _matching(
+        rf"{SLUG}@{VERSION}", "write the name and its version, such as looking-at-work@1.0.0"
+    ),
     _scalar(f"{SLUG}@{VERSION}"),
 ]
 LooseRef = Annotated[
     str,
     _text,
-    _matching(rf"{SLUG}(@{VERSION})?", "write a name, or a name and its version such as team-norms@1.0.0"),
+    _matching(
+        rf"{SLUG}(@{VERSION})?", "write a name, or a name and its version such as team-norms@1.0.0"
+    ),
     _scalar(f"{SLUG}(@{VERSION})?"),
 ]
-Language = Annotated[str, _text, _matching(LANGUAGE, "write a language tag such as en or pt-BR"), _scalar(LANGUAGE)]
+Language = Annotated[
+    str, _text, _matching(LANGUAGE, "write a language tag such as en or pt-BR"), _scalar(LANGUAGE)
+]
 Sha256 = Annotated[
-    str, _text, _matching(r"[0-9a-f]{64}", "write a SHA-256 as 64 hexadecimal digits"), _scalar("[0-9a-f]{64}")
+    str,
+    _text,
+    _matching(r"[0-9a-f]{64}", "write a SHA-256 as 64 hexadecimal digits"),
+    _scalar("[0-9a-f]{64}"),
 ]
 SchoolYear = Annotated[
-    str, _text, _matching(r"[0-9]{4}-[0-9]{2}", "write a school year such as 2015-16"), _scalar("[0-9]{4}-[0-9]{2}")
+    str,
+    _text,
+    _matching(r"[0-9]{4}-[0-9]{2}", "write a school year such as 2015-16"),
+    _scalar("[0-9]{4}-[0-9]{2}"),
 ]
 Url = Annotated[
     str,
@@ -124,7 +141,10 @@ EmailAddress = Annotated[
     _scalar(r"[^@\s]+@[^@\s]+", numbers=False),
 ]
 Currency = Annotated[
-    str, _text, _matching(r"[A-Z]{3}", "write a currency as three capitals, such as USD"), _scalar("[A-Z]{3}")
+    str,
+    _text,
+    _matching(r"[A-Z]{3}", "write a currency as three capitals, such as USD"),
+    _scalar("[A-Z]{3}"),
 ]
 Bool = Annotated[bool, Strict()]
 Int = Annotated[int, Strict()]
@@ -136,7 +156,9 @@ def _count(value: int) -> int:
     return value
 
 
-Count = Annotated[int, Strict(), AfterValidator(_count), WithJsonSchema({"type": "integer", "minimum": 0})]
+Count = Annotated[
+    int, Strict(), AfterValidator(_count), WithJsonSchema({"type": "integer", "minimum": 0})
+]
 
 
 def _decimal(value: Any) -> Any:
@@ -150,7 +172,12 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(_decimal),
     WithJsonSchema(
-        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,4})?$"}]}
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0},
+                {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,4})?$"},
+            ]
+        }
     ),
 ]
 
@@ -174,7 +201,9 @@ Date = Annotated[
 
 def _period(value: str) -> str:
     if not _PERIOD.fullmatch(value):
-        raise PydanticCustomError("expected", "write a length of time such as P1Y, P6M, P2W or P10D")
+        raise PydanticCustomError(
+            "expected", "write a length of time such as P1Y, P6M, P2W or P10D"
+        )
     return value
 
 
@@ -212,7 +241,9 @@ def _language_map(value: Any) -> dict[str, str]:
     for tag, words in value.items():
         if not re.fullmatch(LANGUAGE, str(tag)):
             raise PydanticCustomError(
-                "expected", "'{tag}' is not a language tag; use tags such as en or es", {"tag": str(tag)[:40]}
+                "expected",
+                "'{tag}' is not a language tag; use tags such as en or es",
+                {"tag": str(tag)[:40]},
             )
         result[str(tag)] = _not_blank(_as_text(words))
     return result

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
-from site_builder.pages import competencies, credentials, home, pathways, roles
+from site_builder.pages import competencies, credentials, home, insights, pathways, people, programs, roles
 from site_builder.pages.frame import CatalogPage, Frame
 
 __all__ = ["CatalogPage", "catalog_pages"]
@@ -22,5 +22,6 @@ def catalog_pages(catalog: Catalog, site: Site, *, edit_url: str = "") -> Iterat
     """
     frame = Frame(catalog, site, edit_url)
     yield home.page(frame)
-    for kind in (credentials, competencies, pathways, roles):
+    for kind in (credentials, competencies, pathways, roles, programs, people):
         yield from kind.pages(frame)
+    yield insights.page(frame)

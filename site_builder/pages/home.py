@@ -7,6 +7,7 @@ from site_builder import addresses
 from site_builder.insights import Figure, overview, program_figures
 from site_builder.pages.areas import Group, groups
 from site_builder.pages.frame import CatalogPage, Frame
+from site_builder.pages.people import VERIFY
 from site_builder.pathways import credentials_in
 from site_builder.texts import month_words, number_words
 
@@ -32,6 +33,8 @@ def page(frame: Frame) -> CatalogPage:
         since=month_words(months[0]) if months else "",
         areas_in_words=number_words(len(shown)).capitalize(),
         hours=_hours(shown),
+        usually_returns=any(one.id == "several_rounds" and (one.percent or 0) >= 50 for one in overview(catalog)),
+        verify=VERIFY,
     )
 
 
@@ -59,7 +62,7 @@ def _figures(frame: Frame) -> list[tuple[str, str]]:
     for program in frame.catalog.programs.values():
         full = next((one for one in program_figures(frame.catalog, program) if _is_full_set(one)), None)
         if full is not None and program.counted:
-            found.append((f"{full.value:,}", f"{full.label} in one year, of {full.of} who tried"))
+            found.append((f"{full.value:,}", f"{full.label}, of {full.of} {full.of_label}"))
             break
     return found
 

@@ -82,20 +82,34 @@ class Demo:
         value["visibility"] = visibility
         if visibility != "private":
             covers = ["profile", "awards"]
-            covers += ["level"] * (number(f"level:{key}", 3) == 0) + ["evidence"] * (number(f"evidence:{key}", 4) == 0)
+            covers += ["level"] * (number(f"level:{key}", 3) == 0) + ["evidence"] * (
+                number(f"evidence:{key}", 4) == 0
+            )
             form = f"form-{number(f'form:{key}', 900) + 100}"
-            value["consent"] = [{"on": str(since), "text": "consent-2015", "covers": covers, "by": form}]
+            value["consent"] = [
+                {"on": str(since), "text": "consent-2015", "covers": covers, "by": form}
+            ]
         if visibility == "public" and len(awards) > 3 and number(f"collection:{key}", 4) == 0:
             value["collections"] = [{"title": "Work I would like to show", "awards": awards[:3]}]
         if visibility == "public" and number(f"registration:{key}", 3) == 0:
-            value["registration"] = {"scheme": "ctle-hours", "from": "2015-07-01", "until": "2020-06-30"}
+            value["registration"] = {
+                "scheme": "ctle-hours",
+                "from": "2015-07-01",
+                "until": "2020-06-30",
+            }
         self.files[f"awards/teachers/{teacher_id}.yml"] = value
         return teacher_id
 
-    def award(self, program: str, key: str, teacher_id: str, code: str, rounds: list[dict[str, Any]]) -> dict[str, Any]:
+    def award(
+        self, program: str, key: str, teacher_id: str, code: str, rounds: list[dict[str, Any]]
+    ) -> dict[str, Any]:
         """Adds a file for one piece of work and gives its value, to be completed by an award."""
         credential = self.credential(code)
-        value: dict[str, Any] = {"teacher": teacher_id, "credential": credential.pinned, "program": program}
+        value: dict[str, Any] = {
+            "teacher": teacher_id,
+            "credential": credential.pinned,
+            "program": program,
+        }
         if program == "suburb-teacher-leaders":
             value["cohort"] = "c1"
         value["rounds"] = rounds
@@ -118,7 +132,9 @@ FEEDBACK = (
 )
 
 
-def review_rounds(key: str, credential: Credential, count: int, last_day: dt.date, last: str) -> list[dict[str, Any]]:
+def review_rounds(
+    key: str, credential: Credential, count: int, last_day: dt.date, last: str
+) -> list[dict[str, Any]]:
     """Review rounds ending on `last_day`, two weeks apart, the last with outcome `last`."""
     if credential.rubric is None:
         return []
@@ -128,10 +144,17 @@ def review_rounds(key: str, credential: Credential, count: int, last_day: dt.dat
         decided = last_day - dt.timedelta(days=14 * (count - 1 - nth))
         is_last = nth == count - 1
         outcome = last if is_last else "revise"
-        one: dict[str, Any] = {"submitted": str(decided - dt.timedelta(days=7)), "decided": str(decided), "outcome": outcome}
+        one: dict[str, Any] = {
+            "submitted": str(decided - dt.timedelta(days=7)),
+            "decided": str(decided),
+            "outcome": outcome,
+        }
         levels = _levels(f"{key}:{nth}", criteria, met=outcome == "met")
         two = credential.assessment is not None and credential.assessment.assessors > 1
-        who = [f"assessor-{number(f'assessor:{key}:{step}', 12) + 1}" for step in range(2 if two else 1)]
+        who = [
+            f"assessor-{number(f'assessor:{key}:{step}', 12) + 1}"
+            for step in range(2 if two else 1)
+        ]
         if two and who[0] != who[1]:
             one["scores"] = [{"by": name, "criteria": levels} for name in who]
         else:
@@ -139,7 +162,8 @@ def review_rounds(key: str, credential: Credential, count: int, last_day: dt.dat
         below = [criterion for criterion, level in levels.items() if level == "developing"]
         if below:
             one["feedback"] = {
-                criterion: FEEDBACK[number(f"feedback:{key}:{nth}:{criterion}", len(FEEDBACK))] for criterion in below
+                criterion: FEEDBACK[number(f"feedback:{key}:{nth}:{criterion}", len(FEEDBACK))]
+                for criterion in below
             }
         found.append(one)
     return found
@@ -147,15 +171,20 @@ def review_rounds(key: str, credential: Credential, count: int, last_day: dt.dat
 
 def _levels(key: str, criteria: list[str], *, met: bool) -> dict[str, str]:
     levels = {
-        criterion: "leading" if number(f"lead:{key}:{criterion}", 5) < 2 else "proficient" for criterion in criteria
+        criterion: "leading" if number(f"lead:{key}:{criterion}", 5) < 2 else "proficient"
+        for criterion in criteria
     }
     if not met:
-        for criterion in {criteria[number(f"below:{key}:{step}", len(criteria))] for step in range(2)}:
+        for criterion in {
+            criteria[number(f"below:{key}:{step}", len(criteria))] for step in range(2)
+        }:
             levels[criterion] = "developing"
     return {criterion: levels[criterion] for criterion in criteria}
 
 
-def complete(demo: Demo, value: dict[str, Any], key: str, planned: PlannedAward, *, shows_evidence: bool) -> None:
+def complete(
+    demo: Demo, value: dict[str, Any], key: str, planned: PlannedAward, *, shows_evidence: bool
+) -> None:
     """Turns reviewed work into an award: criteria hash, salt, status index, date, level."""
     credential = demo.credential(planned.credential)
     last = value["rounds"][-1]
@@ -166,12 +195,16 @@ def complete(demo: Demo, value: dict[str, Any], key: str, planned: PlannedAward,
     value["status_list"] = {"list": 0, "index": demo.status_index(f"{key}:{credential.id}")}
     value["rounds"] = rounds
     value["issued"] = str(planned.day)
-    value["level"] = "leading" if all(level == "leading" for level in levels.values()) else "proficient"
+    value["level"] = (
+        "leading" if all(level == "leading" for level in levels.values()) else "proficient"
+    )
     item = credential.evidence[-1]
     evidence: dict[str, Any] = {"for": item.id, "title": (item.title or item.text)["en"]}
     evidence["visibility"] = "private"
     if shows_evidence and number(f"shown:{key}:{credential.id}", 3) == 0:
-        evidence["url"] = f"https://learningworks.example.org/evidence/{random_looking_id(f'evidence:{key}:{credential.id}')[:12]}"
+        evidence["url"] = (
+            f"https://learningworks.example.org/evidence/{random_looking_id(f'evidence:{key}:{credential.id}')[:12]}"
+        )
         evidence["visibility"] = "public"
     value["evidence"] = [evidence]
     value["status"] = {"state": "active"}
@@ -197,7 +230,10 @@ def build(root: Path = ROOT) -> dict[str, bytes]:
 
 def _earner(demo: Demo, earner: Earner) -> None:
     visibility = visibility_of(earner.index)
-    ids = [random_looking_id(f"award:{earner.key}:{demo.credential(one.credential).id}") for one in earner.awards]
+    ids = [
+        random_looking_id(f"award:{earner.key}:{demo.credential(one.credential).id}")
+        for one in earner.awards
+    ]
     since = max(one.day for one in earner.awards)
     teacher_id = demo.teacher(earner.key, visibility, since, ids)
     consent = demo.files[f"awards/teachers/{teacher_id}.yml"].get("consent")
@@ -220,7 +256,13 @@ def _unfinished(demo: Demo, wanted: dict[str, Any], everybody: list[Earner]) -> 
             teacher_id = demo.teacher(key, "private", day, [])
         credential = demo.credential(code)
         count = 1 + number(f"open:{key}:{credential.id}", 2)
-        demo.award(program, key, teacher_id, code, review_rounds(f"open:{key}:{credential.id}", credential, count, day, "revise"))
+        demo.award(
+            program,
+            key,
+            teacher_id,
+            code,
+            review_rounds(f"open:{key}:{credential.id}", credential, count, day, "revise"),
+        )
 
 
 def write(root: Path = ROOT) -> int:

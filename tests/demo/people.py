@@ -63,7 +63,11 @@ def invented_name(key: str, taken: set[str]) -> tuple[str, str]:
         localized = country in NATIVE_SCRIPTS or _is_latin(first[0] + last[0])
         is_one_script = _is_latin(first[0]) == _is_latin(last[0])
         form = 0 if localized and is_one_script else 1
-        pair = (last[form], first[form]) if country in FAMILY_FIRST and form == 0 else (first[form], last[form])
+        pair = (
+            (last[form], first[form])
+            if country in FAMILY_FIRST and form == 0
+            else (first[form], last[form])
+        )
         joint = "" if country == "JP" and form == 0 else " "
         name = joint.join(pair)
         if name not in taken:
@@ -78,8 +82,25 @@ def _is_latin(text: str) -> bool:
 
 def plain(name: str) -> str:
     """Small plain letters for sorting: accents taken off."""
-    spelled = name.translate(str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ı": "i", "æ": "ae", "ð": "d", "þ": "th", "ß": "ss"}))
-    stripped = "".join(char for char in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(char))
+    spelled = name.translate(
+        str.maketrans(
+            {
+                "ł": "l",
+                "Ł": "L",
+                "ø": "o",
+                "Ø": "O",
+                "đ": "d",
+                "ı": "i",
+                "æ": "ae",
+                "ð": "d",
+                "þ": "th",
+                "ß": "ss",
+            }
+        )
+    )
+    stripped = "".join(
+        char for char in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(char)
+    )
     return " ".join(stripped.lower().split())
 
 

@@ -50,7 +50,9 @@ def round_counts(rounds: Mapping[int, int], awards: int) -> Iterator[int]:
     given = dict.fromkeys(rounds, 0)
     for position in range(awards):
         # rounds[r] * (p + 1) / awards - given[r], compared as whole numbers
-        best = max(sorted(rounds), key=lambda r: (rounds[r] * (position + 1) - given[r] * awards, -r))
+        best = max(
+            sorted(rounds), key=lambda r: (rounds[r] * (position + 1) - given[r] * awards, -r)
+        )
         given[best] += 1
         yield best
 
@@ -91,7 +93,9 @@ def earners(plan: Mapping[str, Any]) -> list[Earner]:
     return found
 
 
-def unfinished(plan: Mapping[str, Any], all_earners: list[Earner]) -> Iterator[tuple[str, Earner | None, int, str, dt.date]]:
+def unfinished(
+    plan: Mapping[str, Any], all_earners: list[Earner]
+) -> Iterator[tuple[str, Earner | None, int, str, dt.date]]:
     """Work without an award: (programme, earner or None, number, code, last decision day).
 
     Half of the emerging teacher leaders' unfinished work is by teachers who earned none.
@@ -103,13 +107,25 @@ def unfinished(plan: Mapping[str, Any], all_earners: list[Earner]) -> Iterator[t
         members = plan["credential_sets"][program["set"]]
         end = dt.date.fromisoformat(program["issue_window"][1])
         of_others = wanted // 2 if program["set"] == "ETL4" else 0
-        short = [one for one in all_earners if one.program == program["id"] and len(one.awards) < len(members)]
+        short = [
+            one
+            for one in all_earners
+            if one.program == program["id"] and len(one.awards) < len(members)
+        ]
         for number in range(wanted - of_others):
             earner, lap = short[number % len(short)], number // len(short)
-            open_codes = [code for code in members if code not in {one.credential for one in earner.awards}]
+            open_codes = [
+                code for code in members if code not in {one.credential for one in earner.awards}
+            ]
             yield program["id"], earner, number, open_codes[lap], _school_day(end, number)
         for number in range(of_others):
-            yield program["id"], None, number, members[number % len(members)], _school_day(end, number + 3)
+            yield (
+                program["id"],
+                None,
+                number,
+                members[number % len(members)],
+                _school_day(end, number + 3),
+            )
 
 
 def _school_day(end: dt.date, number: int) -> dt.date:

@@ -28,7 +28,9 @@ FIRST, LATER = "1.0.0", "2.0.0"
 Award = dict[str, Any]
 
 
-def sample_files(status_index: Callable[[str], int], current: Credential, root: Path) -> dict[str, Award]:
+def sample_files(
+    status_index: Callable[[str], int], current: Credential, root: Path
+) -> dict[str, Award]:
     """Files of the samples programme by path: eight teachers, ten awards."""
     versions = {LATER: current, FIRST: _version(root, current.id, FIRST)}
     files: dict[str, Award] = {}
@@ -36,7 +38,9 @@ def sample_files(status_index: Callable[[str], int], current: Credential, root: 
     def award(who: str, version: str, issued: str, **extra: Any) -> str:
         credential = versions[version]
         award_id = random_looking_id(f"award:sample:{who}:{version}:{issued}")
-        files[f"awards/2015-16/samples/{award_id}.yml"] = _award(who, credential, issued, status_index, extra)
+        files[f"awards/2015-16/samples/{award_id}.yml"] = _award(
+            who, credential, issued, status_index, extra
+        )
         return award_id
 
     def status(state: str, on: str, **more: str) -> Award:
@@ -44,8 +48,15 @@ def sample_files(status_index: Callable[[str], int], current: Credential, root: 
 
     award("active", LATER, "2016-03-14")
     award("expired", FIRST, "2015-10-05")
-    award("suspended", LATER, "2016-02-08", **status("suspended", "2016-05-03", reason="Under review after a question from the issuer"))
-    award("revoked", LATER, "2016-04-11", **status("revoked", "2016-06-09", reason="Issued in error"))
+    award(
+        "suspended",
+        LATER,
+        "2016-02-08",
+        **status("suspended", "2016-05-03", reason="Under review after a question from the issuer"),
+    )
+    award(
+        "revoked", LATER, "2016-04-11", **status("revoked", "2016-06-09", reason="Issued in error")
+    )
     newer = award("superseded", LATER, "2016-06-02")
     award("superseded", FIRST, "2015-11-09", **status("superseded", "2016-06-02", by=newer))
     earlier = award("renewed", FIRST, "2015-10-12")
@@ -53,7 +64,9 @@ def sample_files(status_index: Callable[[str], int], current: Credential, root: 
     award("withdrawn", LATER, "2016-01-25", **status("withdrawn", "2016-06-15"))
     award("unlisted", LATER, "2016-05-16")
     for who, (name, sort, handle) in PEOPLE.items():
-        files[f"awards/teachers/{random_looking_id(f'teacher:sample:{who}')}.yml"] = _teacher(who, name, sort, handle)
+        files[f"awards/teachers/{random_looking_id(f'teacher:sample:{who}')}.yml"] = _teacher(
+            who, name, sort, handle
+        )
     return files
 
 
@@ -62,7 +75,9 @@ def _teacher(who: str, name: str | None, sort: str | None, handle: str | None) -
     value: Award = {"name": name, "sort": sort, "handle": handle, "visibility": visibility}
     if visibility != "private":
         covers = ["profile", "awards"] + ["level"] * (who == "active")
-        value["consent"] = [{"on": "2015-09-15", "text": "consent-2015", "covers": covers, "by": f"sample-{who}"}]
+        value["consent"] = [
+            {"on": "2015-09-15", "text": "consent-2015", "covers": covers, "by": f"sample-{who}"}
+        ]
     return {key: one for key, one in value.items() if one is not None}
 
 
@@ -74,10 +89,14 @@ def _version(root: Path, slug: str, version: str) -> Credential:
     return Credential.model_validate({**document.value, "id": slug})
 
 
-def _award(who: str, credential: Credential, issued: str, status_index: Callable[[str], int], extra: Award) -> Award:
+def _award(
+    who: str, credential: Credential, issued: str, status_index: Callable[[str], int], extra: Award
+) -> Award:
     day = dt.date.fromisoformat(issued)
     key = f"sample:{who}:{credential.version}:{issued}"
-    criteria = {one.id: "proficient" for one in credential.rubric.criteria} if credential.rubric else {}
+    criteria = (
+        {one.id: "proficient" for one in credential.rubric.criteria} if credential.rubric else {}
+    )
     value: Award = {
         "teacher": random_looking_id(f"teacher:sample:{who}"),
         "credential": credential.pinned,

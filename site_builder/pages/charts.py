@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Charts as tables: a row per figure with its bar, its denominator and how it was counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from site_builder.catalog import Catalog
+from site_builder.insights import Figure, counted_awards, percent, program_figures, rounds, suppress
+from site_builder.model import Program, Survey
+from site_builder.pages import labels
+from site_builder.texts import number_words, pick, plain
+
+FUNNEL = ("participants", "earners", "earners_at_least_", "completed", "earners_full_set", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a chart.
+
+    Attributes:
+        value: the number; None when it is hidden.
+        share: length of the bar in hundredths of the track; no bar when None.
+        detail: denominator and share in words, such as "of 191, 64 %".
+        how: "reported" where a person typed it; empty where it was counted.
+    """
+
+    label: str
+    value: int | None
+    share: float | None
+    detail: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A table with bars, or the reason why there is none."""
+
+    id: str
+    heading: str
+    caption: str
+    head: str
+    unit: str
+    bars: tuple[Bar, ...]
+    notes: tuple[str, ...] = ()
+    confidence: str | None = None
+
+
+def funnel(catalog: Catalog, program: Program) -> Chart | None:
+    """From joining to acceptance, each step with what it is a share of; None without steps."""
+    figures = {figure.id: figure for figure in program_figures(catalog, program)}
+    steps = [one for name in FUNNEL for one in figures.values() if one.id.startswith(name)]
+    steps = [one for one in steps if not _says_nothing(one, figures)]
+    if not any(one.value for one in steps):
+        return None
+    base = figures["participants"].value if "participants" in figures else None
+    title = _words(catalog, program.title)
+    return Chart(
+        id=f"steps-{program.id}",
+        heading=_finding(title, figures),
+        caption=f"{title}, {program.school_year}, as of {program.ends.isoformat()}.",
+        head="Step",
+        unit="Teachers",
+        bars=tuple(_bar(one, base) for one in steps),
+        notes=_notes(catalog, program, {one.id for one in steps}),
+        confidence=_confidence(steps),
+    )
+
+
+def _says_nothing(figure: Figure, figures: dict[str, Figure]) -> bool:
+    """True for a hidden step that another step tells better, and for "all" of one."""
+    if figure.id == "completed" and figure.is_suppressed:
+        return True
+    return figure.id == "earners_full_set" and (
+        figure.label.endswith("all 1") or (figure.is_suppressed and "earners" in figures)
+    )
+
+
+def _finding(title: str, figures: dict[str, Figure]) -> str:
+    """The chart's heading: what it shows, in figures that may be shown."""
+    for name, verb in (("earners_full_set", ""), ("completed", ""), ("earners", "")):
+        one = figures.get(name)
+        if one is None or one.value is None or not one.of or (name == "earners_full_set" and not one.source):
+            continue
+        count = number_words(one.value) if one.value <= one.of < 13 else str(one.value)
+        of = number_words(one.of) if one.of < 13 else str(one.of)
+        return f"{title}: {count} of {of} {one.label}{verb}"
+    return title
+
+
+def _bar(figure: Figure, base: int | None) -> Bar:
+    how = "reported" if figure.how == "reported" else ""
+    if figure.value is None:
+        return Bar(_sentence(figure.label), None, None, "", how)
+    whole = base or figure.of or figure.value
+    detail = f"of {figure.of:,}" if figure.of else ""
+    if figure.percent is not None and (figure.of or 0) >= 20:  # a share of a few people misleads
+        detail += f", {figure.percent} %"
+    return Bar(_sentence(figure.label), figure.value, 100 * figure.value / whole if whole else None, detail, how)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def survey(catalog: Catalog, program: Program, one: Survey) -> Chart:
+    """Answers of one survey, with n and who was asked."""
+    prefix = f"survey:{one.id}:"
+    figures = [figure for figure in program_figures(catalog, program) if figure.id.startswith(prefix)]
+    asked = labels.label(one.asked)
+    among = f"{one.n} of the {one.population}" if one.population and one.population != one.n else str(one.n)
+    several = "several answers allowed, so shares may pass 100 %" if one.multiple else "one answer each"
+    question = _words(catalog, one.question) if one.question else f"What {asked.lower()} said"
+    return Chart(
+        id=f"survey-{program.id}-{one.id}",
+        heading=question,
+        caption=f"{_words(catalog, program.title)}, {program.school_year}. Asked: {asked.lower()}; {several}, n = {among}. Reported.",
+        head="Answer",
+        unit="Teachers",
+        bars=tuple(
+            Bar(
+                labels.label(figure.id.removeprefix(prefix)),
+                figure.value,
+                None if figure.value is None else 100 * figure.value / one.n,
+                "" if figure.percent is None else f"{figure.percent} %",
+            )
+            for figure in figures
+        ),
+        notes=((_words(catalog, one.note),) if one.note else ())
+        + _notes(catalog, program, {figure.id for figure in figures}),
+        confidence=_confidence(figures),
+    )
+
+
+def rounds_chart(catalog: Catalog, program: Program | None = None) -> Chart | None:
+    """Awards by the number of rounds they took; of one programme, or of all counted ones."""
+    counted = (
+        Counter(rounds(catalog, program))
+        if program is not None
+        else Counter(len(award.rounds) for award in counted_awards(catalog))
+    )
+    counted.pop(0, None)  # awards that came without a record of their rounds
+    total = sum(counted.values())
+    threshold = catalog.issuer.publish.suppress_below
+    if total < threshold:
+        return None
+    cells = suppress(dict(sorted(counted.items())), threshold)
+    usual = max(counted, key=lambda number: (counted[number], -number))
+    most = max((count for count in cells.values() if count is not None), default=1)
+    where = "All programmes" if program is None else _words(catalog, program.title)
+    heading = {1: "Most work was accepted at once", 2: "The second try is the usual one"}.get(
+        usual, f"Round {number_words(usual)} is the usual one"
+    )
+    return Chart(
+        id=f"rounds-{program.id}" if program else "rounds",
+        heading=heading,
+        caption=f"Awards by number of rounds before they were accepted. {where}, {total:,} awards.",
+        head="Rounds",
+        unit="Awards",
+        bars=tuple(
+            Bar(
+                _sentence(number_words(number)),
+                count,
+                None if count is None else 100 * count / most,
+                "" if count is None else f"{percent(count, total)} %",
+            )
+            for number, count in cells.items()
+        ),
+    )
+
+
+def _notes(catalog: Catalog, program: Program, shown: set[str]) -> tuple[str, ...]:
+    found = [
+        _words(catalog, one.note)
+        for one in program.published
+        if one.note and one.figure.removesuffix("_percent") in shown
+    ]
+    accepted = program.outcomes.accepted if program.outcomes else None
+    if accepted is not None and "accepted" in shown:
+        if accepted.note:
+            found.append(_words(catalog, accepted.note))
+        if accepted.into == "pool":
+            found.append("Acceptance is a chance to interview. It does not promise a role or pay.")
+    return tuple(dict.fromkeys(found))
+
+
+def _confidence(figures: list[Figure]) -> str | None:
+    words = {figure.confidence for figure in figures if figure.confidence}
+    return "assumed" if "assumed" in words else next(iter(sorted(words)), None)
+
+
+def _words(catalog: Catalog, text: dict[str, str]) -> str:
+    return plain(pick(text, catalog.issuer.language, catalog.issuer.language).words)
