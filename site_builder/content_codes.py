@@ -104,6 +104,12 @@ CONTENT = (
         "An alias keeps an old address alive; it may lead to one thing only.",
     ),
     Rule(
+        "CR012",
+        "Image that is more than a picture",
+        "An image is shown to everybody and can be opened directly: a drawing holds shapes and "
+        "text only, a picture no metadata.",
+    ),
+    Rule(
         "PW001",
         "Unknown name in a rule",
         "A pathway's rule names something that does not exist.",

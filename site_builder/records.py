@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +28,13 @@ _EXPECTED = {
     "dict_type": "write keys and values here",
     "tuple_type": "write a list here, such as [one, two]",
     "string_type": "write text here",
+    "string_pattern_mismatch": "write 'sha256$' and 64 hexadecimal digits",
 }
+_SHAPES = {"model_type", "dict_type", "tuple_type"}
+# Keys of people's files whose values are no names, even when mistyped.
+_NEVER_NAMES = {
+    "credential", "decided", "expires", "from", "issued", "on", "submitted", "until", "withdrawn",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ def read_record(kind: str, name: str, document: Document) -> Record | list[Probl
         Problem(
             "FD004",
             document.place((key,), key=True),
-            f"{quoted(key)} does not belong in the file: {said}",
+            f"{quoted(key)} does not belong in the file: {said}.",
             "Take the line out.",
         )
         for key, said in (("id", "the file name is the id"), ("kind", "the folder says the kind"))
@@ -94,62 +101,111 @@ def read_record(kind: str, name: str, document: Document) -> Record | list[Probl
         entry = model.model_validate({**value, "id": name.partition("@")[0]})
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=True)
-        return problems + [_problem(model, document, details) for details in found]
+        return [*problems, *_field_problems(kind, document, value, found)]
     return problems or Record(kind, name, document, entry)
 
 
-def _problem(model: type[BaseModel], document: Document, details: ErrorDetails) -> Problem:
-    loc: Loc = tuple(part for part in details["loc"] if part != "[key]")
-    kind, last = details["type"], str(loc[-1]) if loc else ""
-    if kind == "extra_forbidden":
-        return _unknown_key(model, document, loc)
-    if kind == "missing":
+def _field_problems(
+    kind: str, document: Document, value: Any, found: Iterable[ErrorDetails]
+) -> Iterator[Problem]:
+    """One problem for each place: a field that may be two things names both of them."""
+    told: dict[Loc, list[ErrorDetails]] = {}
+    for details in found:
+        told.setdefault(_written(details, value), []).append(details)
+    for loc, several in told.items():
+        # A branch of a union that the value does not even resemble says nothing of use
+        # where the other branch could look inside it.
+        if all(one["type"] in _SHAPES for one in several) and any(
+            len(other) > len(loc) and other[: len(loc)] == loc for other in told
+        ):
+            continue
+        inside = [one for one in several if one["type"] not in _SHAPES] or several
+        yield _problem(kind, document, loc, inside)
+
+
+def _written(details: ErrorDetails, value: Any) -> Loc:
+    """Pydantic's place as it stands in the file: names of union branches taken out."""
+    kept: list[str | int] = []
+    *_, last = (None, *details["loc"])
+    for part in details["loc"]:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            if part != "[key]" and not (details["type"] == "missing" and part == last):
+                continue
+        kept.append(part)
+    return tuple(kept)
+
+
+def _problem(kind: str, document: Document, loc: Loc, several: list[ErrorDetails]) -> Problem:
+    details, last = several[0], str(loc[-1]) if loc else ""
+    if details["type"] == "extra_forbidden":
+        return _unknown_key(KINDS[kind], document, loc)
+    if details["type"] == "missing":
         return Problem(
             "FD002",
             document.place(loc[:-1]),
-            f"{_where(loc[:-1])}{quoted(last)} is missing.",
+            f"{quoted(last)} is missing{_inside(loc[:-1])}.",
             f"Add a line {quoted(last + ': ...')}.",
         )
+    if last == "[key]":
+        said = f"the key {quoted(loc[-2])}{_inside(loc[:-2])} does not fit"
+        return Problem(
+            "FD003", document.place(loc[:-1], key=True), f"{said}; {_expected(details)[0]}."
+        )
+    expected = [_expected(one) for one in several]
+    said = ", or ".join(dict.fromkeys(words for words, _ in expected))
+    hint = next((hint for _, hint in expected if hint), "")
+    shown = _shown(kind, loc, details)
+    return Problem("FD003", document.place(loc), f"{_where(loc)} {shown}; {said}.", hint)
+
+
+def _expected(details: ErrorDetails) -> tuple[str, str]:
+    """What to write instead, and which of the possible words was probably meant."""
+    if details["type"] != "literal_error":
+        return _EXPECTED.get(details["type"], details["msg"]), ""
+    options = re.findall(r"'([^']*)'", details["ctx"]["expected"])
+    return "write " + _listed(options), did_you_mean(str(details["input"]), options)
+
+
+def _listed(options: list[str]) -> str:
+    return options[0] if len(options) == 1 else "one of " + ", ".join(options)
+
+
+def _shown(kind: str, loc: Loc, details: ErrorDetails) -> str:
+    """The value in a sentence; in people's files no words, which may be somebody's name."""
     value = details["input"]
-    said = _EXPECTED.get(kind, details["msg"])
-    hint = ""
-    if kind == "literal_error":
-        options = [
-            option.strip("' ")
-            for option in details.get("ctx", {})["expected"].replace(" or ", ", ").split(",")
-        ]
-        said = "write one of " + ", ".join(options)
-        hint = did_you_mean(str(value), options)
-    shown = quoted(value) if isinstance(value, str | int | bool) or value is None else _shape(value)
-    return Problem("FD003", document.place(loc), f"{_where(loc)}is {shown}; {said}.", hint)
-
-
-def _shape(value: object) -> str:
-    return "a list" if isinstance(value, list | tuple) else "a block of keys and values"
+    if isinstance(value, list | tuple):
+        return "is a list"
+    if isinstance(value, dict):
+        return "is a block of keys and values"
+    may_name = kind in ("teacher", "award") and isinstance(value, str)
+    is_harmless = details["type"] == "literal_error" or loc[-1] in _NEVER_NAMES
+    if may_name and not is_harmless and re.search(r"[^\W\d_]", str(value)):
+        return "does not fit"
+    return f"is {quoted(value)}"
 
 
 def _where(loc: Loc) -> str:
-    """The path inside the file in words a person reads, such as `rounds[2].decided `."""
+    """The path inside the file in words a person reads, such as `rounds[2].decided`."""
     words = ""
     for part in loc:
         words += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if words else part
-    return f"{words} " if words else ""
+    return words
+
+
+def _inside(loc: Loc) -> str:
+    return f" in {_where(loc)}" if loc else ""
 
 
 def _unknown_key(model: type[BaseModel], document: Document, loc: Loc) -> Problem:
     key, parent = str(loc[-1]), _model_at(model, loc[:-1])
     known = sorted(_keys(parent)) if parent else []
-    hint = did_you_mean(key, known) or (
-        "Known keys here: " + ", ".join(known) + "." if known else ""
-    )
-    return Problem(
-        "FD001",
-        document.place(loc, key=True),
-        f"{_where(loc[:-1])}has no key {quoted(key)}.".capitalize()
-        if not loc[:-1]
-        else f"{_where(loc[:-1])}has no key {quoted(key)}.",
-        hint,
-    )
+    hint = did_you_mean(key, known)
+    if not hint and known:
+        hint = "Known keys here: " + ", ".join(known) + "."
+    said = f"there is no key {quoted(key)}{_inside(loc[:-1]) or ' here'}."
+    return Problem("FD001", document.place(loc, key=True), said, hint)
 
 
 def _keys(model: type[BaseModel]) -> Iterator[str]:
@@ -160,30 +216,33 @@ def _keys(model: type[BaseModel]) -> Iterator[str]:
 
 def _model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel] | None:
     """The model that describes the block at `loc`, following field types."""
-    at: Any = model
+    at: list[Any] = [model]
     for part in loc:
-        if isinstance(at, type) and issubclass(at, BaseModel):
-            fields = {info.alias or name: info for name, info in at.model_fields.items()}
-            if part not in fields:
-                return None
-            at = _bare(fields[str(part)].annotation)
-        elif isinstance(part, int) or typing.get_origin(at) is dict:
-            inner = [one for one in typing.get_args(at) if one is not Ellipsis]
-            at = _bare(inner[-1]) if inner else None
-    while typing.get_origin(at) is tuple:
-        at = _bare(typing.get_args(at)[0])
-    return at if isinstance(at, type) and issubclass(at, BaseModel) else None
+        following: list[Any] = []
+        for option in at:
+            inner = typing.get_args(option)
+            if isinstance(part, int):
+                following += [inner[0]] if typing.get_origin(option) is tuple else []
+            elif typing.get_origin(option) is dict:
+                following.append(inner[1])
+            elif _is_model(option):
+                fields = {info.alias or name: info for name, info in option.model_fields.items()}
+                following += [fields[part].annotation] if part in fields else []
+        at = [bare for option in following for bare in _bare(option)]
+    return next((option for option in at if _is_model(option)), None)
 
 
-def _bare(annotation: Any) -> Any:
-    """A type without Annotated and without None."""
+def _is_model(option: Any) -> bool:
+    return isinstance(option, type) and issubclass(option, BaseModel)
+
+
+def _bare(annotation: Any) -> list[Any]:
+    """The types a field may be, without Annotated."""
     while typing.get_origin(annotation) is Annotated:
         annotation = typing.get_args(annotation)[0]
     if typing.get_origin(annotation) in (Union, types.UnionType):
-        options = [_bare(one) for one in typing.get_args(annotation) if one is not type(None)]
-        models = [one for one in options if isinstance(one, type) and issubclass(one, BaseModel)]
-        return models[0] if models else options[0]
-    return annotation
+        return [bare for option in typing.get_args(annotation) for bare in _bare(option)]
+    return [annotation]
 
 
 def read_records(

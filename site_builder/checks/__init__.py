@@ -11,6 +11,7 @@ from site_builder.checks.awards import check_awards
 from site_builder.checks.context import Context
 from site_builder.checks.credentials import check_credentials, check_frameworks, check_issuer
 from site_builder.checks.figures import check_figures
+from site_builder.checks.images import check_images
 from site_builder.checks.pathways import check_pathways, check_programs, check_roles
 from site_builder.checks.people import check_public_source, check_teachers
 from site_builder.checks.words import check_texts, check_translations
@@ -23,6 +24,7 @@ _CHECKS: tuple[Callable[[Context], Iterator[Problem]], ...] = (
     check_issuer,
     check_frameworks,
     check_credentials,
+    check_images,
     check_pathways,
     check_roles,
     check_programs,

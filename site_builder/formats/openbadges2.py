@@ -6,22 +6,38 @@ Source: Open Badges v2.0 (IMS Global, 2018), "Data classes"; traps in design/sta
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from site_builder import addresses
-from site_builder.addresses import Site
-from site_builder.catalog import Catalog
-from site_builder.model import Award, Credential
 from site_builder.texts import date_words, pick, plain
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from site_builder.addresses import Site
+    from site_builder.catalog import Catalog
+    from site_builder.model import Award, Credential
 
 CONTEXT = "https://w3id.org/openbadges/v2"
 Json = dict[str, Any]
 
 
-def _moment(day: dt.date) -> str:
-    """A day as the date-time with zone the standard asks for."""
+def _start(day: dt.date) -> str:
+    """The first second of a day, as the date-time with zone the standard asks for."""
     return f"{day.isoformat()}T00:00:00Z"
+
+
+def _end(day: dt.date) -> str:
+    """The last second of a day: an award holds through the day it expires on."""
+    return f"{day.isoformat()}T23:59:59Z"
+
+
+def _uri(url: str) -> str:
+    """A URL in the characters of RFC 3986; validators refuse `?q=años`, browsers do not."""
+    return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url), safe="%/:?#@!$&'()*+,;=~")
 
 
 def issuer(catalog: Catalog, site: Site) -> Json:
@@ -32,7 +48,7 @@ def issuer(catalog: Catalog, site: Site) -> Json:
         "type": "Issuer",
         "id": site.url(addresses.ISSUER_OB2),
         "name": one.name,
-        "url": one.url,
+        "url": _uri(one.url),
         "email": one.contact,
         "revocationList": site.url(addresses.REVOCATIONS_OB2),
         # Only what lies under awards/ is an assertion of ours; `allowedOrigins` is left out,
@@ -47,11 +63,12 @@ def issuer(catalog: Catalog, site: Site) -> Json:
 def badge_class(credential: Credential, catalog: Catalog, site: Site) -> Json:
     """The BadgeClass of one credential version; immutable once awarded."""
     language = catalog.issuer.language
+    title = pick(credential.title, language, language)
     body: Json = {
         "@context": CONTEXT,
         "type": "BadgeClass",
         "id": site.url(addresses.badge_class(credential)),
-        "name": plain(pick(credential.title, language, language).words),
+        "name": plain(title.words),
         "description": plain(pick(credential.statement, language, language).words),
         "image": site.url(addresses.badge_png(credential)),
         "criteria": {
@@ -60,7 +77,7 @@ def badge_class(credential: Credential, catalog: Catalog, site: Site) -> Json:
         },
         "issuer": site.url(addresses.ISSUER_OB2),
         "version": credential.version,
-        "@language": language,
+        "@language": title.language,
     }
     if credential.tags:
         body["tags"] = list(credential.tags)
@@ -75,33 +92,47 @@ def criteria_narrative(credential: Credential, language: str) -> str:
     lines = [pick(credential.statement, language, language).words]
     if credential.evidence:
         lines.append("\n**Evidence**\n")
-        lines += [f"- {pick(item.title or item.text, language, language).words}" for item in credential.evidence]
+        lines += [f"- {_line(item.title or item.text, language)}" for item in credential.evidence]
     if credential.rubric is not None:
-        level = credential.rubric.pass_.every_criterion
+        wanted = credential.rubric.pass_.every_criterion
+        titles = {one.id: one.title for one in credential.rubric.levels}
+        level = _line(titles.get(wanted), language) or wanted
         lines.append(f"\n**Every criterion at {level} or above**\n")
         for criterion in credential.rubric.criteria:
-            title = pick(criterion.title, language, language).words
-            lines.append(f"- {title}: {pick(criterion.descriptors.get(level), language, language).words}")
+            texts = criterion.title, criterion.descriptors.get(wanted)
+            lines.append("- " + ": ".join(_line(one, language) for one in texts if one))
     return "\n".join(lines)
 
 
+def _line(text: Mapping[str, str] | None, language: str) -> str:
+    """A text on one line, so that it stays one item of a Markdown list."""
+    return " ".join(pick(text, language, language).words.split())
+
+
 def _alignment(credential: Credential, catalog: Catalog, site: Site) -> list[Json]:
+    """The competencies a credential proves, each followed by what it matches elsewhere."""
     language, found = catalog.issuer.language, []
-    place = catalog.place_of(credential)
-    if place is None:
-        return []
-    competency = place.competency
-    found.append(
-        {
-            "targetName": plain(pick(competency.title, language, language).words),
-            "targetUrl": site.url(addresses.competency_page(competency.id)),
-            "targetFramework": plain(pick(place.framework.title, language, language).words),
-            "targetCode": competency.code,
-        }
-    )
-    for one in competency.align or place.area.align:
-        name = plain(pick(one.title, language, language).words) or f"{one.framework} {one.code}"
-        found.append({"targetName": name, "targetUrl": one.url, "targetFramework": one.framework, "targetCode": one.code})
+    places = [catalog.competencies.get(name) for name in credential.competencies]
+    for place in filter(None, places):
+        competency = place.competency
+        found.append(
+            {
+                "targetName": plain(pick(competency.title, language, language).words),
+                "targetUrl": site.url(addresses.competency_page(competency.id)),
+                "targetFramework": plain(pick(place.framework.title, language, language).words),
+                "targetCode": competency.code,
+            }
+        )
+        for one in competency.align or place.area.align:
+            title = plain(pick(one.title, language, language).words)
+            found.append(
+                {
+                    "targetName": title or f"{one.framework} {one.code}",
+                    "targetUrl": _uri(one.url),
+                    "targetFramework": one.framework,
+                    "targetCode": one.code,
+                }
+            )
     return found
 
 
@@ -111,7 +142,11 @@ def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
     Its `id` is exactly the URL it is published at. The recipient is an opaque `urn:uuid:` of the
     award; a salted e-mail hash stands there only where the teacher asked for it.
     """
-    body: Json = {"@context": CONTEXT, "type": "Assertion", "id": site.url(addresses.award_ob2(award.id))}
+    body: Json = {
+        "@context": CONTEXT,
+        "type": "Assertion",
+        "id": site.url(addresses.award_ob2(award.id)),
+    }
     if award.status.state != "active":
         return body | {"revoked": True, "revocationReason": reason(award)}
     if award.issued is None:
@@ -121,10 +156,10 @@ def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
         "recipient": _recipient(award, catalog, site),
         "badge": site.url(addresses.badge_class(credential)),
         "verification": {"type": "HostedBadge"},
-        "issuedOn": _moment(award.issued),
+        "issuedOn": _start(award.issued),
     }
     if award.expires is not None:
-        body["expires"] = _moment(award.expires)
+        body["expires"] = _end(award.expires)
     evidence = _evidence(award, catalog)
     if evidence:
         body["evidence"] = evidence
@@ -132,9 +167,11 @@ def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
 
 
 def _recipient(award: Award, catalog: Catalog, site: Site) -> Json:
-    for identity in catalog.teachers[award.teacher].identity:
-        if identity.published:
-            return {"type": "email", "hashed": True, "salt": identity.salt, "identity": identity.hash}
+    teacher = catalog.teachers[award.teacher]
+    for one in teacher.identity:
+        # The check refuses a published hash without consent; nobody's hash hangs on that alone.
+        if one.published and teacher.consents_to("email-hash"):
+            return {"type": "email", "hashed": True, "salt": one.salt, "identity": one.hash}
     return {"type": "id", "hashed": False, "identity": addresses.subject_id(award, site)}
 
 
@@ -148,7 +185,7 @@ def _evidence(award: Award, catalog: Catalog) -> list[Json]:
             continue
         one: Json = {"type": "Evidence", "name": item.title}
         if item.url:
-            one["id"] = item.url
+            one["id"] = _uri(item.url)
         if item.narrative:
             one["narrative"] = item.narrative
         found.append(one)

@@ -10,9 +10,10 @@ from site_builder.catalog import Catalog
 from site_builder.insights import Figure, counted_awards, percent, program_figures, rounds, suppress
 from site_builder.model import Program, Survey
 from site_builder.pages import labels
-from site_builder.texts import number_words, pick, plain
+from site_builder.texts import date_words, number_words, pick, plain
 
 FUNNEL = ("participants", "earners", "earners_at_least_", "completed", "earners_full_set", "accepted")
+SMALL_BASE = 20  # below it no share in per cent: a share of a few people misleads
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,26 @@ class Chart:
 def funnel(catalog: Catalog, program: Program) -> Chart | None:
     """From joining to acceptance, each step with what it is a share of; None without steps."""
     figures = {figure.id: figure for figure in program_figures(catalog, program)}
-    steps = [one for name in FUNNEL for one in figures.values() if one.id.startswith(name)]
+    steps = [one for name in FUNNEL for one in figures.values() if _is_step(one.id, name)]
     steps = [one for one in steps if not _says_nothing(one, figures)]
-    if not any(one.value for one in steps):
-        return None
     base = figures["participants"].value if "participants" in figures else None
+    if not base or program.status == "planned":
+        return None
     title = _words(catalog, program.title)
     return Chart(
         id=f"steps-{program.id}",
         heading=_finding(title, figures),
-        caption=f"{title}, {program.school_year}, as of {program.ends.isoformat()}.",
+        caption=f"{title}, {program.school_year}, as of {date_words(program.ends)}.",
         head="Step",
         unit="Teachers",
         bars=tuple(_bar(one, base) for one in steps),
         notes=_notes(catalog, program, {one.id for one in steps}),
         confidence=_confidence(steps),
     )
+
+
+def _is_step(figure_id: str, name: str) -> bool:
+    return figure_id.startswith(name) if name.endswith("_") else figure_id == name
 
 
 def _says_nothing(figure: Figure, figures: dict[str, Figure]) -> bool:
@@ -79,13 +84,13 @@ def _says_nothing(figure: Figure, figures: dict[str, Figure]) -> bool:
 
 def _finding(title: str, figures: dict[str, Figure]) -> str:
     """The chart's heading: what it shows, in figures that may be shown."""
-    for name, verb in (("earners_full_set", ""), ("completed", ""), ("earners", "")):
+    for name in ("earners_full_set", "completed", "earners"):
         one = figures.get(name)
         if one is None or one.value is None or not one.of or (name == "earners_full_set" and not one.source):
             continue
         count = number_words(one.value) if one.value <= one.of < 13 else str(one.value)
         of = number_words(one.of) if one.of < 13 else str(one.of)
-        return f"{title}: {count} of {of} {one.label}{verb}"
+        return f"{title}: {count} of {of} {one.label}"
     return title
 
 
@@ -95,7 +100,7 @@ def _bar(figure: Figure, base: int | None) -> Bar:
         return Bar(_sentence(figure.label), None, None, "", how)
     whole = base or figure.of or figure.value
     detail = f"of {figure.of:,}" if figure.of else ""
-    if figure.percent is not None and (figure.of or 0) >= 20:  # a share of a few people misleads
+    if figure.percent is not None and (figure.of or 0) >= SMALL_BASE:
         detail += f", {figure.percent} %"
     return Bar(_sentence(figure.label), figure.value, 100 * figure.value / whole if whole else None, detail, how)
 

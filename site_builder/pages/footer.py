@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from site_builder import addresses
 from site_builder.catalog import Catalog
 
 _ABOUT = (
     ("How awards are decided", "guide/how-awards-are-decided"),
     ("Privacy", "guide/privacy"),
-    ("Check a badge", "verify"),
 )
 
 
@@ -42,8 +42,10 @@ def footer(catalog: Catalog, sources: Collection[str]) -> Footer:
         sources: paths of the Markdown sources; a link to a page nobody wrote is left out.
     """
     about = [Link(words, f"{path}/") for words, path in _ABOUT if f"{path}.md" in sources]
+    about.append(Link("Check a badge", "verify/"))
     licences = sorted({one.license for one in catalog.frameworks.values() if one.license})
     machines = [
+        Link("Catalog as JSON", addresses.api("catalog")),
         Link("Issuer", "issuer/"),
         *(Link(f"Content licence {name}") for name in licences),
     ]

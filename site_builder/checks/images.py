@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of catalog/images: drawings that do nothing, pictures that hold nothing but a picture.
+
+Source: design/trust.md section 1, rows 8 and 9.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from site_builder.checks.context import Context
+from site_builder.problems import Place, Problem, quoted
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_ELEMENTS = {
+    "svg", "g", "defs", "title", "desc", "path", "rect", "circle", "ellipse", "line", "polyline",
+    "polygon", "text", "tspan", "linearGradient", "radialGradient", "stop", "clipPath", "mask",
+    "pattern", "use", "symbol",
+}  # fmt: skip
+_LINKS = {"href", "{http://www.w3.org/1999/xlink}href"}
+_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression\(|javascript:", re.IGNORECASE)
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"sRGB", b"gAMA", b"pHYs", b"cHRM"}
+MAX_PICTURE = 262_144  # bytes
+MAX_SIDE = 2048  # pixels
+
+
+def check_images(context: Context) -> Iterator[Problem]:
+    """Every image is one a page may show and a stranger may open directly."""
+    for name, data in context.catalog.images.items():
+        faults = svg_faults(data) if name.endswith(".svg") else png_faults(data)
+        for fault in faults:
+            yield Problem(
+                "CR012",
+                Place(f"catalog/images/{name}"),
+                f"the image {fault}.",
+                "Export it again as plain shapes or as a plain picture, without metadata.",
+            )
+
+
+def svg_faults(data: bytes) -> Iterator[str]:
+    """What a drawing holds beyond shapes, text and colours, as ends of a sentence."""
+    if b"<!" in data.replace(b"<!--", b"") or b"<?" in data.replace(b"<?xml ", b"", 1):
+        yield "holds a document type, an entity or a processing instruction"
+        return  # an entity may stand for anything, and grow without end
+    try:
+        root = ElementTree.fromstring(data)  # noqa: S314 - entities were refused above
+    except ElementTree.ParseError:
+        yield "cannot be read as SVG"
+        return
+    if root.tag != f"{_SVG}svg":
+        yield "is not an SVG drawing"
+        return
+    seen = set()
+    for element in root.iter():
+        for fault in _element_faults(element):
+            if fault not in seen:
+                seen.add(fault)
+                yield fault
+
+
+def _element_faults(element: ElementTree.Element) -> Iterator[str]:
+    name = str(element.tag).removeprefix(_SVG)
+    if name not in _ELEMENTS:
+        yield f"holds the element {quoted(name.rpartition('}')[2])}"
+    for key, value in element.attrib.items():
+        plain = key.rpartition("}")[2]
+        if plain.lower().startswith("on"):
+            yield f"holds the script attribute {quoted(plain)}"
+        elif key in _LINKS and not value.startswith("#"):
+            yield "links to something outside itself"
+        elif _OUTSIDE.search(value):
+            yield f"refers to something outside itself in {quoted(plain)}"
+
+
+def png_faults(data: bytes) -> Iterator[str]:
+    """Why a picture cannot be published, as ends of a sentence.
+
+    Source: PNG specification, third edition, sections 5.2, 5.3 and 11.2.1.
+    """
+    if not data.startswith(_PNG_SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 33:
+        yield "is not a PNG picture"
+        return
+    if len(data) > MAX_PICTURE:
+        yield f"has {len(data):,} bytes; at most {MAX_PICTURE:,} are taken"
+    width, height = struct.unpack(">II", data[16:24])
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        yield f"is {width} x {height} pixels; at most {MAX_SIDE} x {MAX_SIDE} are taken"
+    at = len(_PNG_SIGNATURE)
+    while at + 12 <= len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        if kind not in _PNG_CHUNKS:
+            yield f"holds metadata ({quoted(kind.decode('latin-1'))})"
+        at += 12 + length
+        if kind == b"IEND":
+            break
+    if at != len(data):
+        yield "is cut short or holds something after its end"
