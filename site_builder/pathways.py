@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 
 from site_builder.catalog.types import Catalog
 from site_builder.model import Award, Pathway, Rule, Selector
@@ -40,23 +41,35 @@ class Progress:
 def held(awards: Iterable[Award], as_of: dt.date | None = None) -> dict[str, Award]:
     """The award that counts for each credential slug, as of the end of a day.
 
-    Revoked, suspended and withdrawn awards do not count; superseded ones count through the
-    award that replaced them; expired ones do not count from their last day on.
+    Revoked and suspended awards do not count; superseded ones count through the award that
+    replaced them; expired ones count up to and with their last day. A withdrawn award is not
+    shown, so it does not count without a day; what was earned by a day it stays earned.
 
     Args:
         awards: awards of one person, in any order.
-        as_of: the day to judge; None judges by state alone, whatever the dates.
+        as_of: the day to judge, by the states of that day; None judges by today's state alone,
+            whatever the dates.
     """
     found: dict[str, Award] = {}
     for award in sorted(awards, key=lambda one: (str(one.issued), one.id)):
-        if award.issued is None or award.status.state != "active":
+        if award.issued is None:
             continue
-        if as_of is not None and (
-            award.issued > as_of or (award.expires is not None and award.expires < as_of)
-        ):
-            continue
-        found[award.credential_slug] = award
+        if as_of is None:
+            counts = award.status.state == "active"
+        else:
+            counts = award.issued <= as_of and _stood(award, as_of)
+        if counts:
+            found[award.credential_slug] = award
     return found
+
+
+def _stood(award: Award, day: dt.date) -> bool:
+    """True when an award issued before was neither expired nor taken back on `day`."""
+    if award.expires is not None and award.expires < day:
+        return False
+    status = award.status
+    begins_later = status.on is not None and status.on > day
+    return status.state in ("active", "withdrawn") or begins_later
 
 
 def pathway_named(name: str, catalog: Catalog) -> Pathway | None:
@@ -74,22 +87,28 @@ def _slug(reference: str) -> str:
 
 def credentials_in(rule: Rule, catalog: Catalog) -> tuple[str, ...]:
     """Slugs of every micro-credential a rule names, in rule order, each once."""
-    found: list[str] = []
+    return tuple(dict.fromkeys(_named(rule, catalog, set())))
+
+
+def _named(rule: Rule, catalog: Catalog, opened: set[str]) -> Iterator[str]:
+    """Slugs under a rule; each pathway is opened once, so that a circle ends (PW002 tells it)."""
     if rule.credential is not None:
-        found.append(_slug(rule.credential))
-    if rule.all_in is not None:
-        found.extend(_selected(rule.all_in, catalog))
-    if isinstance(rule.of, Selector):
-        found.extend(_selected(rule.of, catalog))
-    if rule.pathway is not None and (pathway := pathway_named(rule.pathway, catalog)):
-        found.extend(credentials_in(pathway.requires, catalog))
-    for part in (*(rule.all_of or ()), *(rule.any_of or ()), *_rules(rule.of)):
-        found.extend(credentials_in(part, catalog))
-    return tuple(dict.fromkeys(found))
+        yield _slug(rule.credential)
+    for selector in (rule.all_in, rule.of):
+        if isinstance(selector, Selector):
+            yield from _selected(selector, catalog)
+    pathway = pathway_named(rule.pathway, catalog) if rule.pathway is not None else None
+    if pathway is not None and pathway.pinned not in opened:
+        opened.add(pathway.pinned)
+        yield from _named(pathway.requires, catalog, opened)
+    for part in below(rule):
+        yield from _named(part, catalog, opened)
 
 
-def _rules(of: tuple[Rule, ...] | Selector | None) -> tuple[Rule, ...]:
-    return of if isinstance(of, tuple) else ()
+def below(rule: Rule) -> tuple[Rule, ...]:
+    """The rules written inside a rule; a pathway it names is not opened."""
+    listed = rule.of if isinstance(rule.of, tuple) else ()
+    return (*(rule.all_of or ()), *(rule.any_of or ()), *listed)
 
 
 def evaluate(
@@ -103,55 +122,88 @@ def evaluate(
         catalog: resolves areas, tags, frameworks and pathways.
         roles: slugs of roles the person is declared to hold.
     """
-    members = credentials_in(rule, catalog)
-    earned = tuple(slug for slug in members if slug in have)
-    missing = tuple(slug for slug in members if slug not in have)
-    said = words(rule, catalog)
-    unit = "micro-credentials"
-    parts = _parts(rule, have, catalog, roles)
-    if rule.credential is not None:
-        met = bool(earned) and _level_reached(rule, have[earned[0]], catalog)
-        return Progress(
-            rule, said, met, int(met), 1, unit, earned if met else (), () if met else members
-        )
-    if rule.role_held is not None:
-        met = rule.role_held in roles
-        return Progress(rule, said, met, int(met), 1, "roles", (), ())
-    if rule.hours is not None:
-        hours = sum((_hours(slug, have, catalog) for slug in earned), Decimal(0))
-        return Progress(
-            rule, said, hours >= rule.hours, int(hours), int(rule.hours), "hours", earned, missing
-        )
-    if rule.at_least is not None:
-        done = sum(part.is_met for part in parts) if parts else len(earned)
-        return Progress(
-            rule, said, done >= rule.at_least, done, rule.at_least, unit, earned, missing, parts
-        )
-    if rule.any_of is not None:
-        best = max(parts, key=lambda part: (part.is_met, part.have / part.need if part.need else 1))
-        return Progress(
-            rule, said, best.is_met, best.have, best.need, best.unit, earned, missing, parts
-        )
-    if rule.all_of is not None:
-        have_count, need = (
-            sum(min(part.have, part.need) for part in parts),
-            sum(part.need for part in parts),
-        )
+    return _Evaluation(have, catalog, roles).of(rule, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    """One person's awards and roles, against any rule."""
+
+    have: Held
+    catalog: Catalog
+    roles: frozenset[str]
+
+    def of(self, rule: Rule, opened: tuple[str, ...]) -> Progress:
+        """Progress with `rule`; `opened` are the pathways it stands in."""
+        if rule.credential is not None or rule.role_held is not None:
+            return self._single(rule)
+        members = credentials_in(rule, self.catalog)
+        parts = self._parts(rule, opened)
+        if parts:
+            lacking = {slug for part in parts for slug in part.missing}
+            earned = tuple(slug for slug in members if slug not in lacking)
+        else:
+            earned = tuple(slug for slug in members if slug in self.have)
+        missing = tuple(slug for slug in members if slug not in earned)
+        met, have, need, unit = self._count(rule, parts, earned, members)
+        said = words(rule, self.catalog)
+        return Progress(rule, said, met, have, need, unit, earned, missing, parts)
+
+    def _single(self, rule: Rule) -> Progress:
+        said = words(rule, self.catalog)
+        if rule.credential is None:
+            met = rule.role_held in self.roles
+            return Progress(rule, said, met, int(met), 1, "roles", (), ())
+        slug = _slug(rule.credential)
+        met = slug in self.have and _level_reached(rule, self.have[slug], self.catalog)
+        earned, missing = ((slug,), ()) if met else ((), (slug,))
+        return Progress(rule, said, met, int(met), 1, "micro-credentials", earned, missing)
+
+    def _parts(self, rule: Rule, opened: tuple[str, ...]) -> tuple[Progress, ...]:
+        if rule.pathway is None:
+            return tuple(self.of(part, opened) for part in below(rule))
+        pathway = pathway_named(rule.pathway, self.catalog)
+        if pathway is None or pathway.pinned in opened:
+            return ()
+        return (self.of(pathway.requires, (*opened, pathway.pinned)),)
+
+    def _count(
+        self,
+        rule: Rule,
+        parts: tuple[Progress, ...],
+        earned: tuple[str, ...],
+        members: tuple[str, ...],
+    ) -> tuple[bool, int, int, str]:
+        """Whether the rule is met, and how much of what it asks there is, in which unit."""
+        if rule.hours is not None:
+            hours = sum((_hours(slug, self.have, self.catalog) for slug in earned), Decimal(0))
+            return hours >= rule.hours, floor(hours), ceil(rule.hours), "hours"
+        if rule.at_least is not None:
+            done = sum(part.is_met for part in parts) if parts else len(earned)
+            unit = "micro-credentials" if _are_single(parts) else "parts"
+            return done >= rule.at_least, done, rule.at_least, unit
+        if rule.all_in is not None:
+            is_met = bool(members) and len(earned) == len(members)
+            return is_met, len(earned), len(members), "micro-credentials"
+        if not parts:  # an unknown pathway, a circle or an empty list: nobody meets it
+            return False, 0, 1, "parts"
+        if rule.all_of is None:  # the best of any_of, or the one pathway
+            best = max(parts, key=lambda part: (part.is_met, _share(part)))
+            return best.is_met, best.have, best.need, best.unit
         met = all(part.is_met for part in parts)
-        return Progress(rule, said, met, have_count, need, unit, earned, missing, parts)
-    if rule.pathway is not None:
-        inner = parts[0]
-        return Progress(
-            rule, said, inner.is_met, inner.have, inner.need, inner.unit, earned, missing, parts
-        )
-    return Progress(rule, said, not missing, len(earned), len(members), unit, earned, missing)
+        units = {part.unit for part in parts}
+        if len(units) > 1:
+            return met, sum(part.is_met for part in parts), len(parts), "parts"
+        done = sum(min(part.have, part.need) for part in parts)
+        return met, done, sum(part.need for part in parts), units.pop()
 
 
-def _parts(rule: Rule, have: Held, catalog: Catalog, roles: frozenset[str]) -> tuple[Progress, ...]:
-    below = (*(rule.all_of or ()), *(rule.any_of or ()), *_rules(rule.of))
-    if rule.pathway is not None and (pathway := pathway_named(rule.pathway, catalog)):
-        below = (pathway.requires,)
-    return tuple(evaluate(part, have, catalog, roles) for part in below)
+def _are_single(parts: tuple[Progress, ...]) -> bool:
+    return all(part.rule.credential is not None for part in parts)
+
+
+def _share(part: Progress) -> float:
+    return part.have / part.need if part.need else 1.0
 
 
 def _level_reached(rule: Rule, award: Award, catalog: Catalog) -> bool:
@@ -201,7 +253,7 @@ def _counted_words(rule: Rule, catalog: Catalog, language: str) -> str:
     )
     if isinstance(rule.of, Selector):
         return f"at least {asked} of {_selector_words(rule.of, catalog, language)}"
-    return f"at least {asked} of these {number_words(len(_rules(rule.of)))}"
+    return f"at least {asked} of these {number_words(len(below(rule)))}"
 
 
 def _selector_words(selector: Selector, catalog: Catalog, language: str) -> str:

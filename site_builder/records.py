@@ -175,10 +175,10 @@ def _listed(options: list[str]) -> str:
 def _shown(kind: str, loc: Loc, details: ErrorDetails) -> str:
     """The value in a sentence; in people's files no words, which may be somebody's name."""
     value = details["input"]
-    if isinstance(value, list | tuple):
-        return "is a list"
-    if isinstance(value, dict):
-        return "is a block of keys and values"
+    if isinstance(value, list | tuple | dict):
+        if details["type"] not in _SHAPES:
+            return "does not fit"
+        return "is a list" if isinstance(value, list | tuple) else "is a block of keys and values"
     may_name = kind in ("teacher", "award") and isinstance(value, str)
     is_harmless = details["type"] == "literal_error" or loc[-1] in _NEVER_NAMES
     if may_name and not is_harmless and re.search(r"[^\W\d_]", str(value)):
