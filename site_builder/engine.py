@@ -132,7 +132,9 @@ def serve(root: Path, host: str, port: int) -> None:
     from mkdocs.commands.serve import serve as mkdocs_serve  # noqa: PLC0415 - see _configuration
 
     click.echo(f"Building; the site will be at http://{host}:{port}/ (Ctrl+C stops).")
+    # Of MkDocs' own words only "Serving on ..." and what changed are news to anybody.
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    logging.getLogger("mkdocs.livereload").setLevel(logging.INFO)
     try:
         mkdocs_serve(
             config_file=str(find_configuration(root)),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -65,10 +65,17 @@ def counts(award: Award, catalog: Catalog) -> bool:
     )
 
 
-def program_awards(catalog: Catalog, program: Program) -> tuple[Award, ...]:
-    """Awards of one programme up to its last day, oldest first; revoked ones left out.
+def is_completion(award: Award, catalog: Catalog) -> bool:
+    """True for the credential of a whole pathway, which is never added to what it consists of."""
+    credential = catalog.versions.get(award.credential)
+    return credential is not None and credential.class_ == "completion"
 
-    Counted even where the programme itself stays out of the totals.
+
+def program_awards(catalog: Catalog, program: Program) -> tuple[Award, ...]:
+    """Awards of one programme up to its last day, oldest first.
+
+    Revoked ones and completion credentials are left out. Counted even where the programme itself
+    stays out of the totals.
     """
     return tuple(
         sorted(
@@ -79,6 +86,7 @@ def program_awards(catalog: Catalog, program: Program) -> tuple[Award, ...]:
                 and award.issued is not None
                 and award.issued <= program.ends
                 and award.status.state != "revoked"
+                and not is_completion(award, catalog)
             ),
             key=lambda one: (str(one.issued), one.id),
         )
@@ -110,57 +118,60 @@ def _with_at_least(people: Mapping[str, Held], needed: int, members: tuple[str, 
 def raw_figures(catalog: Catalog, program: Program) -> dict[str, Figure]:
     """Every figure of a programme by id, small ones included: for the check, never for a page."""
     awards = program_awards(catalog, program)
-    people = _held_by(awards, program.ends)
     earners = len({award.teacher for award in awards})
     joined = program.joined
-    of = {"of": joined, "of_label": "who joined"} if joined is not None else {}
+    label = "who joined" if joined is not None else ""
     found = [
         Figure("awards", "credentials awarded", len(awards)),
-        Figure("earners", "earned at least one", earners, **of),  # type: ignore[arg-type]
+        Figure("earners", "earned at least one", earners, joined, label),
+        *_joined(program),
+        *_completions(catalog, program, awards, label),
     ]
-    if program.eligible is not None:
-        found.append(Figure("eligible", "could have taken part", program.eligible, how="reported"))
-    if joined is not None:
-        found.append(Figure("participants", "joined", joined, how="reported"))
-    elif program.participants_planned is not None:
-        found.append(
-            Figure(
-                "participants_planned",
-                "planned to join",
-                program.participants_planned,
-                how="reported",
-            )
-        )
-    pathway = catalog.pathway_versions.get(program.pathway or "")
-    done = completed(catalog, program)
-    if pathway is not None and done is not None:
-        members = credentials_in(pathway.requires, catalog)
-        full = _with_at_least(people, len(members), members)
-        found.append(Figure("completed", "completed the pathway", done, **of))  # type: ignore[arg-type]
-        found.append(Figure("earners_full_set", f"earned all {len(members)}", full, **of))  # type: ignore[arg-type]
-        for wanted in program.published:
-            if match := re.fullmatch(r"earners_at_least_([0-9]{1,3})", wanted.figure):
-                needed = int(match[1])
-                many = _with_at_least(people, needed, members)
-                found.append(
-                    Figure(wanted.figure, f"earned at least {needed} of {len(members)}", many, **of)
-                )  # type: ignore[arg-type]
     accepted = program.outcomes.accepted if program.outcomes else None
     if accepted is not None:
-        base = done if accepted.of == "completed" else earners
-        into = {"role": "accepted into the role", "pool": "accepted into the candidate pool"}[
-            accepted.into
-        ]
-        label = "who completed" if accepted.of == "completed" else "who earned one"
-        found.append(
-            Figure("accepted", into, accepted.count, of=base, of_label=label, how="reported")
-        )
+        base = completed(catalog, program) if accepted.of == "completed" else earners
+        of_label = "who completed" if accepted.of == "completed" else "who earned one"
+        into = _INTO[accepted.into]
+        found.append(Figure("accepted", into, accepted.count, base, of_label, "reported"))
     for survey in program.outcomes.surveys if program.outcomes else ():
         found.extend(_answers(survey))
     return {figure.id: figure for figure in found}
 
 
-def _answers(survey: Survey) -> Iterable[Figure]:
+_INTO = {"role": "accepted into the role", "pool": "accepted into the candidate pool"}
+
+
+def _joined(program: Program) -> Iterator[Figure]:
+    planned, joined = program.participants_planned, program.joined
+    if program.eligible is not None:
+        yield Figure("eligible", "could have taken part", program.eligible, how="reported")
+    if joined is not None:
+        yield Figure("participants", "joined", joined, how="reported")
+    elif planned is not None:
+        yield Figure("participants_planned", "planned to join", planned, how="reported")
+
+
+def _completions(
+    catalog: Catalog, program: Program, awards: tuple[Award, ...], label: str
+) -> Iterator[Figure]:
+    pathway = catalog.pathway_versions.get(program.pathway or "")
+    if pathway is None:
+        return
+    people, joined = _held_by(awards, program.ends), program.joined
+    members = credentials_in(pathway.requires, catalog)
+    full = _with_at_least(people, len(members), members)
+    done = completed(catalog, program)
+    yield Figure("completed", "completed the pathway", done, joined, label)
+    yield Figure("earners_full_set", f"earned all {len(members)}", full, joined, label)
+    for wanted in program.published:
+        if match := re.fullmatch(r"earners_at_least_([0-9]{1,3})", wanted.figure):
+            needed = int(match[1])
+            many = _with_at_least(people, needed, members)
+            said = f"earned at least {needed} of {len(members)}"
+            yield Figure(wanted.figure, said, many, joined, label)
+
+
+def _answers(survey: Survey) -> Iterator[Figure]:
     for answer, count in survey.answers.items():
         yield Figure(
             f"survey:{survey.id}:{answer}",
@@ -178,14 +189,28 @@ def program_figures(catalog: Catalog, program: Program) -> tuple[Figure, ...]:
     confidence = "assumed" if program.assumed else None
     if confidence is None and program.outcomes is not None:
         confidence = program.outcomes.confidence
-    return tuple(
-        _guarded(
-            replace(figure, confidence=confidence),
-            public.get(figure.id),
-            catalog.issuer.publish.suppress_below,
+    threshold = catalog.issuer.publish.suppress_below
+    shown = {
+        figure.id: _guarded(
+            replace(figure, confidence=confidence), public.get(figure.id), threshold
         )
         for figure in raw_figures(catalog, program).values()
-    )
+    }
+    for survey in program.outcomes.surveys if program.outcomes else ():
+        if not survey.multiple:
+            for name in _given_away(survey, shown, set(public)):
+                shown[name] = replace(shown[name], value=None, is_suppressed=True)
+    return tuple(shown.values())
+
+
+def _given_away(survey: Survey, shown: Mapping[str, Figure], public: set[str]) -> list[str]:
+    """The answer to hide as well, where the answers' sum would tell the one that is hidden."""
+    names = [figure.id for figure in _answers(survey)]
+    hidden = [name for name in names if shown[name].is_suppressed]
+    if len(hidden) != 1 or sum(survey.answers.values()) != survey.n:
+        return []
+    others = [(shown[name].value or 0, name) for name in names if name not in {*hidden, *public}]
+    return [name for value, name in sorted(others) if value][:1]
 
 
 def _base(figure: str) -> str:

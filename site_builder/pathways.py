@@ -230,10 +230,12 @@ def words(rule: Rule, catalog: Catalog, language: str = "en") -> str:
         return title + (f" at {rule.min_level} or above" if rule.min_level else "")
     if rule.pathway is not None:
         pathway = pathway_named(rule.pathway, catalog)
-        return f"the pathway {pick(pathway.title, language, default).words if pathway else rule.pathway}"
+        title = pick(pathway.title, language, default).words if pathway else rule.pathway
+        return f"the pathway {title}"
     if rule.role_held is not None:
         role = catalog.roles.get(rule.role_held)
-        return f"already holds the role {pick(role.title, language, default).words if role else rule.role_held}"
+        title = pick(role.title, language, default).words if role else rule.role_held
+        return f"already holds the role {title}"
     if rule.all_in is not None:
         count = number_words(len(_selected(rule.all_in, catalog)))
         return f"all {count} of {_selector_words(rule.all_in, catalog, language)}"

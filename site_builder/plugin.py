@@ -19,7 +19,7 @@ from mkdocs.utils import write_file
 
 from site_builder import __version__
 from site_builder.addresses import Site
-from site_builder.pages.catalog_pages import catalog_pages
+from site_builder.pages.catalog_pages import NAVIGATION, catalog_pages
 from site_builder.pages.footer import footer
 from site_builder.problems import render
 
@@ -34,9 +34,20 @@ if TYPE_CHECKING:
 log = get_plugin_logger("badges")  # below `mkdocs.`, so that its warnings fail --strict
 ASSETS = "assets/badges"
 OUR_ASSETS = ("tokens.css", "theme.css", "theme.js")
+GUIDE = "guide/index.md"
+PALETTE = [
+    {
+        "media": f"(prefers-color-scheme: {media})",
+        "scheme": scheme,
+        "primary": "custom",
+        "accent": "custom",
+        "toggle": {"icon": "material/brightness-6", "name": f"Switch to {other}"},
+    }
+    for media, scheme, other in (("light", "default", "dark"), ("dark", "slate", "light"))
+]
 
 
-class BadgesConfig(base.Config):
+class BadgesConfig(base.Config):  # type: ignore[no-untyped-call]
     """Options in mkdocs.yml; everything about the issuer stands in catalog/issuer.yml."""
 
     edit_url = config_options.Optional(config_options.URL(is_dir=True))
@@ -47,7 +58,7 @@ class BadgesConfig(base.Config):
     """Whether `mkdocs serve` also watches the awards; switch off above some thousands."""
 
 
-class BadgesPlugin(BasePlugin[BadgesConfig]):
+class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
     """Adds a catalog kept as YAML to a MkDocs site."""
 
     def __init__(self) -> None:
@@ -63,14 +74,14 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
         self.config.records = False
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Kept for the whole run; MkDocs keeps the instance between rebuilds because of this hook."""
+        """Notes the command; because of this hook MkDocs keeps the instance between rebuilds."""
         del dirty
         self.is_serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Reads the catalog, adds our theme folder, style and watched folders."""
         if not config.use_directory_urls:
-            msg = "The badges plugin needs use_directory_urls: true, because credentials name these addresses."
+            msg = "The badges plugin needs use_directory_urls: true; badges name these addresses."
             raise PluginError(msg)
         self._load(config)
         templates = str(resources.files("site_builder") / "templates" / "theme")
@@ -79,6 +90,11 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
         config.theme["logo"] = config.theme.get("logo") or f"{ASSETS}/logo.svg"
         if config.theme.get("favicon") in (None, "assets/images/favicon.png"):
             config.theme["favicon"] = f"{ASSETS}/favicon.svg"
+        config.theme["palette"] = config.theme.get("palette") or PALETTE
+        if config.nav is None:
+            config.nav = [{title: path} for title, path in NAVIGATION]
+            if (Path(config.docs_dir) / GUIDE).is_file():
+                config.nav.append({"Guide": GUIDE})
         config.extra_css = [f"{ASSETS}/tokens.css", f"{ASSETS}/theme.css", *config.extra_css]
         config.extra_javascript = [f"{ASSETS}/theme.js", *config.extra_javascript]
         return config
@@ -147,7 +163,8 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
         from site_builder import build  # noqa: PLC0415 - see _load
         from site_builder.cache import Cache  # noqa: PLC0415
 
-        for path, data in build.artifacts(self.catalog, self.site, Cache(self._root(config) / ".badges" / "cache")):
+        cache = Cache(self._root(config) / ".badges" / "cache")
+        for path, data in build.artifacts(self.catalog, self.site, cache):
             write_file(data, str(Path(config.site_dir) / path))
 
     def on_serve(
@@ -164,7 +181,8 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):
 
 def _error_page(report: str) -> str:
     """The one page of a preview whose catalog has problems."""
-    lines = "".join(f"<li><code>{html.escape(line)}</code></li>" for line in report.splitlines() if line)
+    found = [html.escape(line) for line in report.splitlines() if line.strip()]
+    lines = "".join(f"<li><code>{line}</code></li>" for line in found)
     return (
         "---\ntitle: Problems in the catalog\ntemplate: catalog.html\n---\n\n"
         '<div class="bl"><h1 class="top">The catalog has problems</h1>\n'

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Material opens its menu and search by labels, which no keyboard reaches; Enter and Space now press them.
-document.addEventListener("keydown", (event) => {
-  const label = event.target.closest && event.target.closest("label[role=button][for]");
-  if (label && (event.key === "Enter" || event.key === " ")) {
-    event.preventDefault();
-    label.click();
-    if (label.htmlFor === "__search") document.querySelector(".md-search__input").focus();
-  }
+// Material opens its menu and its search by labels, which no keyboard reaches; these buttons do the same.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-opens]");
+  if (!button) return;
+  document.getElementById(button.dataset.opens).click();
+  const first = button.dataset.opens === "__search" ? ".md-search__input" : ".md-sidebar--primary a";
+  document.querySelector(first)?.focus();
 });

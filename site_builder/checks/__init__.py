@@ -9,11 +9,13 @@ from site_builder.catalog import Catalog
 from site_builder.checks.assemble import assemble
 from site_builder.checks.awards import check_awards
 from site_builder.checks.context import Context
-from site_builder.checks.credentials import check_credentials, check_frameworks, check_issuer
+from site_builder.checks.credentials import check_credentials
 from site_builder.checks.figures import check_figures
+from site_builder.checks.frameworks import check_frameworks, check_issuer
 from site_builder.checks.images import check_images
-from site_builder.checks.pathways import check_pathways, check_programs, check_roles
+from site_builder.checks.pathways import check_pathways
 from site_builder.checks.people import check_public_source, check_teachers
+from site_builder.checks.programs import check_programs, check_roles
 from site_builder.checks.words import check_texts, check_translations
 from site_builder.problems import Problem
 from site_builder.records import Records

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from site_builder.catalog import Catalog
@@ -19,6 +19,13 @@ FOLDERS = {
     "teacher": "awards/teachers",
     "award": "awards",
 }
+
+
+def meant(name: str, options: Iterable[str]) -> str:
+    """The hint for a name that is not among the options: the nearest one, or the first twenty."""
+    known = list(options)
+    listed = "Known: " + ", ".join(known[:20]) + "." if known else ""
+    return did_you_mean(name, known) or listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,33 @@ class Context:
         options = list(known)
         if name in options:
             return None
-        hint = did_you_mean(name, options) or (
-            "Known: " + ", ".join(options[:20]) + "." if options else ""
+        said = f"no {what} {quoted(name)} in {where}."
+        return Problem(code, record.place(*loc), said, meant(name, options))
+
+    def is_unread(self, *kinds: str, slug: str | None = None) -> bool:
+        """True when a file of one of these kinds could not be read, so what it holds is unknown.
+
+        Args:
+            kinds: "credential", "award" and so on.
+            slug: only files of this name, in any version.
+        """
+        return any(
+            kind in kinds and slug in (None, name.partition("@")[0])
+            for kind, name in self.records.unread
         )
-        return Problem(code, record.place(*loc), f"no {what} {quoted(name)} in {where}.", hint)
+
+
+def used_twice(
+    record: Record, loc: tuple[str | int, ...], ids: list[str], code: str
+) -> Iterator[Problem]:
+    """Each id that stands in a list a second time, at its second place."""
+    seen: set[str] = set()
+    for index, one in enumerate(ids):
+        if one in seen:
+            yield Problem(
+                code,
+                record.place(*loc, index, "id"),
+                f"the id {quoted(one)} is used twice in this list.",
+                "Give each entry an id of its own.",
+            )
+        seen.add(one)

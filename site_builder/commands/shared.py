@@ -41,11 +41,11 @@ def show(problems: Iterable[Problem], form: Format, *, notes: bool) -> None:
     """Prints problems: machine formats whole to standard output, text without notes by default."""
     found = list(problems)
     if form != "text":
-        click.echo(render(found, form, tool_version=__version__))
+        click.echo(render(found, form, tool_version=__version__), nl=False)
         return
     shown = found if notes else [one for one in found if one.severity != "note"]
     if shown:
-        click.echo(render(shown, "text", tool_version=__version__).rsplit("\n\n", 1)[0].rstrip())
+        click.echo(render(shown, "text", tool_version=__version__).rstrip().rpartition("\n")[0])
     hidden = len(found) - len(shown)
     more = " (see them with --notes)" if hidden else ""
     click.echo(f"{summary(found)}{more}" if found else "No problems.")

@@ -44,7 +44,9 @@ class Tag:
 def area_of(catalog: Catalog, credential: Credential) -> Tag:
     """Colour and letter of a credential's area; a neutral colour for a completion."""
     place = catalog.place_of(credential)
-    return Tag(slot_class(place.slot), place.area.code, place.area) if place else Tag("a0", "", None)
+    return (
+        Tag(slot_class(place.slot), place.area.code, place.area) if place else Tag("a0", "", None)
+    )
 
 
 def groups(catalog: Catalog, *, counted: bool = True) -> tuple[Group, ...]:
@@ -72,7 +74,11 @@ def groups(catalog: Catalog, *, counted: bool = True) -> tuple[Group, ...]:
 
 def completions(catalog: Catalog) -> tuple[Credential, ...]:
     """Credentials that record a whole pathway."""
-    return tuple(one for one in catalog.credentials.values() if one.class_ == "completion" and one.status != "draft")
+    return tuple(
+        one
+        for one in catalog.credentials.values()
+        if one.class_ == "completion" and one.status != "draft"
+    )
 
 
 def drafts(catalog: Catalog) -> tuple[Credential, ...]:

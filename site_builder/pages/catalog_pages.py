@@ -7,10 +7,29 @@ from collections.abc import Iterator
 
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
-from site_builder.pages import competencies, credentials, home, insights, pathways, people, programs, roles
+from site_builder.pages import (
+    competencies,
+    credentials,
+    home,
+    insights,
+    pathways,
+    people,
+    programs,
+    roles,
+)
 from site_builder.pages.frame import CatalogPage, Frame
 
-__all__ = ["CatalogPage", "catalog_pages"]
+__all__ = ["NAVIGATION", "CatalogPage", "catalog_pages"]
+
+# What the bar names where mkdocs.yml has no nav: few entries, never a page per record.
+NAVIGATION = (
+    ("Home", "index.md"),
+    ("Micro-credentials", "credentials/index.md"),
+    ("Pathways", "pathways/index.md"),
+    ("Programmes", "programs/index.md"),
+    ("Backpacks", "backpacks/index.md"),
+    ("Insights", "insights/index.md"),
+)
 
 
 def catalog_pages(catalog: Catalog, site: Site, *, edit_url: str = "") -> Iterator[CatalogPage]:

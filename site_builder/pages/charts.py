@@ -12,7 +12,14 @@ from site_builder.model import Program, Survey
 from site_builder.pages import labels
 from site_builder.texts import date_words, number_words, pick, plain
 
-FUNNEL = ("participants", "earners", "earners_at_least_", "completed", "earners_full_set", "accepted")
+FUNNEL = (
+    "participants",
+    "earners",
+    "earners_at_least_",
+    "completed",
+    "earners_full_set",
+    "accepted",
+)
 SMALL_BASE = 20  # below it no share in per cent: a share of a few people misleads
 
 
@@ -86,7 +93,12 @@ def _finding(title: str, figures: dict[str, Figure]) -> str:
     """The chart's heading: what it shows, in figures that may be shown."""
     for name in ("earners_full_set", "completed", "earners"):
         one = figures.get(name)
-        if one is None or one.value is None or not one.of or (name == "earners_full_set" and not one.source):
+        if (
+            one is None
+            or one.value is None
+            or not one.of
+            or (name == "earners_full_set" and not one.source)
+        ):
             continue
         count = number_words(one.value) if one.value <= one.of < 13 else str(one.value)
         of = number_words(one.of) if one.of < 13 else str(one.of)
@@ -102,7 +114,13 @@ def _bar(figure: Figure, base: int | None) -> Bar:
     detail = f"of {figure.of:,}" if figure.of else ""
     if figure.percent is not None and (figure.of or 0) >= SMALL_BASE:
         detail += f", {figure.percent} %"
-    return Bar(_sentence(figure.label), figure.value, 100 * figure.value / whole if whole else None, detail, how)
+    return Bar(
+        _sentence(figure.label),
+        figure.value,
+        100 * figure.value / whole if whole else None,
+        detail,
+        how,
+    )
 
 
 def _sentence(words: str) -> str:
@@ -112,15 +130,24 @@ def _sentence(words: str) -> str:
 def survey(catalog: Catalog, program: Program, one: Survey) -> Chart:
     """Answers of one survey, with n and who was asked."""
     prefix = f"survey:{one.id}:"
-    figures = [figure for figure in program_figures(catalog, program) if figure.id.startswith(prefix)]
+    figures = [
+        figure for figure in program_figures(catalog, program) if figure.id.startswith(prefix)
+    ]
     asked = labels.label(one.asked)
-    among = f"{one.n} of the {one.population}" if one.population and one.population != one.n else str(one.n)
-    several = "several answers allowed, so shares may pass 100 %" if one.multiple else "one answer each"
+    among = (
+        f"{one.n} of the {one.population}"
+        if one.population and one.population != one.n
+        else str(one.n)
+    )
+    several = (
+        "several answers allowed, so shares may pass 100 %" if one.multiple else "one answer each"
+    )
     question = _words(catalog, one.question) if one.question else f"What {asked.lower()} said"
     return Chart(
         id=f"survey-{program.id}-{one.id}",
         heading=question,
-        caption=f"{_words(catalog, program.title)}, {program.school_year}. Asked: {asked.lower()}; {several}, n = {among}. Reported.",
+        caption=f"{_words(catalog, program.title)}, {program.school_year}. "
+        f"Asked: {asked.lower()}; {several}, n = {among}. Reported.",
         head="Answer",
         unit="Teachers",
         bars=tuple(

@@ -23,7 +23,7 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
         addresses.COMPETENCIES,
         "competency-list.html",
         title="Competencies",
-        description="What each micro-credential proves: frameworks, areas and competencies, with their alignment.",
+        description="What each micro-credential proves: areas and competencies, with alignment.",
         section=addresses.CATALOG,
         is_index=True,
         frameworks=tuple(catalog.frameworks.values()),
@@ -47,7 +47,11 @@ def _proved_by(frame: Frame) -> dict[str, tuple[Credential, ...]]:
 
 
 def _area(
-    frame: Frame, framework: Framework, area: Area, slot: int, proved: dict[str, tuple[Credential, ...]]
+    frame: Frame,
+    framework: Framework,
+    area: Area,
+    slot: int,
+    proved: dict[str, tuple[Credential, ...]],
 ) -> CatalogPage:
     title = frame.words(area.title)
     return frame.page(

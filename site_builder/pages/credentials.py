@@ -45,7 +45,11 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
     """The list, then a page per credential, drafts included (they say so)."""
     yield _list(frame)
     earners = earner_counts(frame.catalog)
-    known = {award.credential_slug for award in frame.catalog.awards.values() if counts(award, frame.catalog)}
+    known = {
+        award.credential_slug
+        for award in frame.catalog.awards.values()
+        if counts(award, frame.catalog)
+    }
     public = _public_awards(frame)
     for credential in frame.catalog.credentials.values():
         yield _page(
@@ -64,7 +68,7 @@ def _list(frame: Frame) -> CatalogPage:
         addresses.CATALOG,
         "credential-list.html",
         title="Micro-credentials",
-        description=f"{offered} micro-credentials for educators, by area, with hours and what each counts for.",
+        description=f"{offered} micro-credentials by area, with hours and what each counts for.",
         section=addresses.CATALOG,
         is_index=True,
         groups=shown,
@@ -100,8 +104,14 @@ def _page(
         area=area_of(catalog, credential),
         facts=facts(credential),
         judged=judged(credential),
-        places=[catalog.competencies[one] for one in credential.competencies if one in catalog.competencies],
-        levels=sorted(credential.rubric.levels, key=lambda one: one.rank) if credential.rubric else [],
+        places=[
+            catalog.competencies[one]
+            for one in credential.competencies
+            if one in catalog.competencies
+        ],
+        levels=sorted(credential.rubric.levels, key=lambda one: one.rank)
+        if credential.rubric
+        else [],
         memberships=_memberships(frame, credential),
         completes=_completed_by(frame, credential),
         needs=_needs(frame, credential),
@@ -130,7 +140,9 @@ def facts(credential: Credential) -> list[Fact]:
         span = f"between {amount_words(work.hours.min)} and {amount_words(work.hours.max)}"
         window = f", within {period_words(work.window)}" if work.window else ""
         found.append(Fact("clock", labels.label(labels.hours(credential)), span + window))
-    found.extend(Fact("seal", labels.credit_amount(one), one.authority) for one in credential.credit)
+    found.extend(
+        Fact("seal", labels.credit_amount(one), one.authority) for one in credential.credit
+    )
     found.append(Fact("calendar", labels.validity(credential)))
     assessment = credential.assessment
     if assessment and assessment.turnaround_days:
@@ -161,8 +173,14 @@ def _memberships(frame: Frame, credential: Credential) -> list[Member]:
     for pathway in frame.catalog.pathways.values():
         members = credentials_in(pathway.requires, frame.catalog)
         if credential.id in members:
-            roles = tuple(frame.catalog.roles[one.role] for one in pathway.leads_to if one.role in frame.catalog.roles)
-            found.append(Member(pathway, len(members), words(pathway.requires, frame.catalog), roles))
+            roles = tuple(
+                frame.catalog.roles[one.role]
+                for one in pathway.leads_to
+                if one.role in frame.catalog.roles
+            )
+            found.append(
+                Member(pathway, len(members), words(pathway.requires, frame.catalog), roles)
+            )
     return found
 
 
@@ -171,17 +189,22 @@ def _completed_by(frame: Frame, credential: Credential) -> list[Credential]:
     pathway = frame.catalog.pathways.get(credential.pathway or "")
     if pathway is None:
         return []
-    return [frame.catalog.credentials[slug] for slug in credentials_in(pathway.requires, frame.catalog)]
+    return [
+        frame.catalog.credentials[slug] for slug in credentials_in(pathway.requires, frame.catalog)
+    ]
 
 
 def _needs(frame: Frame, credential: Credential) -> list[tuple[Credential | None, str]]:
-    """What to have first: (micro-credential, or None for another kind of rule; the rule in words)."""
+    """What to have first: (micro-credential or None for another kind of rule, rule in words)."""
     wanted = credential.prerequisites
     if wanted is None:
         return []
     rules = (*wanted.all_of, *wanted.any_of)
     return [
-        (frame.catalog.credentials.get((rule.credential or "").partition("@")[0]), words(rule, frame.catalog))
+        (
+            frame.catalog.credentials.get((rule.credential or "").partition("@")[0]),
+            words(rule, frame.catalog),
+        )
         for rule in rules
     ]
 

@@ -51,7 +51,7 @@ class CatalogPage:
         Title and description are escaped here because themes put front matter into
         attributes as it is.
         """
-        matter = {
+        matter: dict[str, Any] = {
             "title": html.escape(self.title),
             "description": html.escape(self.description),
             "template": "catalog.html",

@@ -18,7 +18,9 @@ def page(frame: Frame) -> CatalogPage:
     """The home page; its figures are the ones of the insights page."""
     catalog = frame.catalog
     shown = groups(catalog)
-    months = sorted(str(award.issued)[:7] for award in catalog.awards.values() if catalog.is_counted(award))
+    months = sorted(
+        str(award.issued)[:7] for award in catalog.awards.values() if catalog.is_counted(award)
+    )
     return frame.page(
         addresses.HOME,
         "home.html",
@@ -33,7 +35,9 @@ def page(frame: Frame) -> CatalogPage:
         since=month_words(months[0]) if months else "",
         areas_in_words=number_words(len(shown)).capitalize(),
         hours=_hours(shown),
-        usually_returns=any(one.id == "several_rounds" and (one.percent or 0) >= 50 for one in overview(catalog)),
+        usually_returns=any(
+            one.id == "several_rounds" and (one.percent or 0) >= 50 for one in overview(catalog)
+        ),
         verify=VERIFY,
     )
 
@@ -60,7 +64,9 @@ def _figures(frame: Frame) -> list[tuple[str, str]]:
         number = f"{figure.percent} %" if figure.of else f"{figure.value:,}"
         found.append((number, figure.label))
     for program in frame.catalog.programs.values():
-        full = next((one for one in program_figures(frame.catalog, program) if _is_full_set(one)), None)
+        full = next(
+            (one for one in program_figures(frame.catalog, program) if _is_full_set(one)), None
+        )
         if full is not None and program.counted:
             found.append((f"{full.value:,}", f"{full.label}, of {full.of} {full.of_label}"))
             break
@@ -68,7 +74,9 @@ def _figures(frame: Frame) -> list[tuple[str, str]]:
 
 
 def _is_full_set(figure: Figure) -> bool:
-    return figure.id == "earners_full_set" and figure.value is not None and figure.source is not None
+    return (
+        figure.id == "earners_full_set" and figure.value is not None and figure.source is not None
+    )
 
 
 def _hours(shown: tuple[Group, ...]) -> tuple[int, int] | None:

@@ -27,23 +27,33 @@ def page(frame: Frame) -> CatalogPage:
         addresses.INSIGHTS,
         "insights.html",
         title="What the programmes show",
-        description="Awards, earners, completions and surveys of each programme, each figure with its denominator.",
+        description="Awards, earners and surveys of each programme, with denominators.",
         section=addresses.INSIGHTS,
         crumb="Insights",
         is_index=True,
         totals={figure.id: figure for figure in overview(catalog)},
         first_month=month_words(months[0]) if months else "",
         last_month=month_words(months[-1]) if months else "",
-        with_awards=sum(1 for one in ordered if any(award.program == one.id for award in counted_awards(catalog))),
+        with_awards=sum(
+            1
+            for one in ordered
+            if any(award.program == one.id for award in counted_awards(catalog))
+        ),
         funnels=[one for program in by_size if (one := funnel(catalog, program)) is not None],
         rounds=rounds_chart(catalog),
         surveys=surveys,
         months=_months(frame),
         rows=[
-            (one, programs.key_figures(frame, one), [labels.support(support) for support in one.supports])
+            (
+                one,
+                programs.key_figures(frame, one),
+                [labels.support(support) for support in one.supports],
+            )
             for one in ordered
         ],
-        is_preliminary=any(one.outcomes and one.outcomes.confidence == "preliminary" for one in ordered),
+        is_preliminary=any(
+            one.outcomes and one.outcomes.confidence == "preliminary" for one in ordered
+        ),
         labels=labels,
     )
 

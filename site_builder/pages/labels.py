@@ -53,11 +53,16 @@ def hours(credential: Credential) -> str:
 
 
 def validity(credential: Credential) -> str:
-    return f"Valid for {period_words(credential.validity)}" if credential.validity else "Does not expire"
+    return (
+        f"Valid for {period_words(credential.validity)}"
+        if credential.validity
+        else "Does not expire"
+    )
 
 
 def credit_amount(credit: Credit) -> str:
-    return f"{amount_words(credit.amount)} {_WORDS.get(credit.scheme, credit.scheme.replace('-', ' '))}"
+    scheme = _WORDS.get(credit.scheme, credit.scheme.replace("-", " "))
+    return f"{amount_words(credit.amount)} {scheme}"
 
 
 def part(prompt: EvidencePrompt) -> str:
@@ -81,7 +86,7 @@ def asked_for(prompt: EvidencePrompt) -> str:
 
 
 def pay(pay: Pay) -> str:
-    """Pay in careful words: "a permanent raise of $500", "up to $12,500 for each year in the role"."""
+    """Pay in careful words: "a permanent raise of $500", "up to $12,500 for each year"."""
     per = f" {_WORDS.get(pay.per, 'per ' + pay.per.replace('-', ' '))}" if pay.per else ""
     if pay.up_to is not None:
         return f"up to {money_words(pay.up_to, pay.currency)}{per}"

@@ -54,11 +54,16 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
         addresses.PATHWAYS,
         "pathway-list.html",
         title="Pathways",
-        description="Sets of micro-credentials, the rule for completing each, and what completing it leads to.",
+        description="Sets of micro-credentials, the rule for each, and what it leads to.",
         section=addresses.PATHWAYS,
         is_index=True,
         entries=[
-            (one, words(one.requires, catalog), credentials_in(one.requires, catalog), load(one, catalog))
+            (
+                one,
+                words(one.requires, catalog),
+                credentials_in(one.requires, catalog),
+                load(one, catalog),
+            )
             for one in catalog.pathways.values()
         ],
         labels=labels,
@@ -92,7 +97,9 @@ def _page(frame: Frame, pathway: Pathway) -> CatalogPage:
 
 def run_by(pathway: Pathway, programs: Mapping[str, Program]) -> list[Program]:
     """Programmes that asked for this pathway, in any of its versions, oldest first."""
-    found = [one for one in programs.values() if (one.pathway or "").partition("@")[0] == pathway.id]
+    found = [
+        one for one in programs.values() if (one.pathway or "").partition("@")[0] == pathway.id
+    ]
     return sorted(found, key=lambda one: (one.starts, one.id))
 
 
@@ -102,7 +109,9 @@ def rows(rule: Rule, catalog: Catalog) -> list[Row]:
     if any(part.credential is None for part in parts):
         return [row for part in parts for row in rows(part, catalog)]
     members = tuple(
-        catalog.credentials[slug] for slug in credentials_in(rule, catalog) if slug in catalog.credentials
+        catalog.credentials[slug]
+        for slug in credentials_in(rule, catalog)
+        if slug in catalog.credentials
     )
     if rule.all_in is not None and rule.all_in.area is not None and members:
         place = catalog.place_of(members[0])
@@ -137,11 +146,9 @@ def _least_hours(rule: Rule, catalog: Catalog) -> Decimal:
     if rule.any_of is not None:
         return min(_least_hours(part, catalog) for part in rule.any_of)
     each = sorted(
-        (
-            work.hours.typical
-            for slug in credentials_in(rule, catalog)
-            if (work := catalog.credentials[slug].workload) is not None
-        )
+        work.hours.typical
+        for slug in credentials_in(rule, catalog)
+        if (work := catalog.credentials[slug].workload) is not None
     )
     if rule.at_least is not None:
         if isinstance(rule.of, tuple):

@@ -20,13 +20,15 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
 
 
 def public_backpacks(frame: Frame) -> list[tuple[Teacher, tuple[Award, ...]]]:
-    """Teachers who chose to be listed, with what their backpack shows; in the order of sort names."""
+    """Teachers who chose to be listed, by sort name, with the counted awards they show."""
     catalog = frame.catalog
     listed = [one for one in catalog.backpacks if one.visibility == "public"]
     listed.sort(key=lambda one: (one.sort or one.name or "", one.id))
     found = []
     for teacher in listed:
-        counted = tuple(award for award in catalog.shown_in_backpack(teacher) if catalog.is_counted(award))
+        counted = tuple(
+            award for award in catalog.shown_in_backpack(teacher) if catalog.is_counted(award)
+        )
         if counted:
             found.append((teacher, counted))
     return found
@@ -51,7 +53,8 @@ def _issuer(frame: Frame) -> CatalogPage:
         addresses.ISSUER,
         "issuer.html",
         title=issuer.name,
-        description=frame.words(issuer.description) or f"{issuer.name} issues the badges on this site.",
+        description=frame.words(issuer.description)
+        or f"{issuer.name} issues the badges on this site.",
         crumb="Issuer",
         is_index=True,
         edit_path=frame.source("issuer", "issuer"),
@@ -64,7 +67,7 @@ def _checking(frame: Frame) -> CatalogPage:
         VERIFY,
         "checking.html",
         title="How to check a badge",
-        description="Steps to check a hosted Open Badges 2.0 badge from this issuer, and what a check does not tell.",
+        description="How to check a badge from this issuer, and what a check does not tell.",
         section=VERIFY,
         crumb="Check a badge",
         is_index=True,

@@ -28,7 +28,7 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
         addresses.PROGRAMS,
         "program-list.html",
         title="Programmes",
-        description="District programmes: what they asked, what support they gave, what came of it.",
+        description="What each programme asked, the support it gave, what came of it.",
         section=addresses.PROGRAMS,
         is_index=True,
         programs=[(one, key_figures(frame, one)) for one in in_order(frame)],
@@ -57,7 +57,10 @@ def _page(frame: Frame, program: Program) -> CatalogPage:
     catalog = frame.catalog
     title = frame.words(program.title)
     charts: list[Chart | None] = [funnel(catalog, program), rounds_chart(catalog, program)]
-    charts.extend(survey(catalog, program, one) for one in (program.outcomes.surveys if program.outcomes else ()))
+    charts.extend(
+        survey(catalog, program, one)
+        for one in (program.outcomes.surveys if program.outcomes else ())
+    )
     upcoming = catalog.programs.get(program.next.program or "") if program.next else None
     return frame.page(
         addresses.program_page(program.id),
@@ -75,6 +78,8 @@ def _page(frame: Frame, program: Program) -> CatalogPage:
         charts=[one for one in charts if one is not None] if program.counted else [],
         upcoming=upcoming,
         status=STATUS,
-        confidence="assumed" if program.assumed else (program.outcomes.confidence if program.outcomes else None),
+        confidence="assumed"
+        if program.assumed
+        else (program.outcomes.confidence if program.outcomes else None),
         labels=labels,
     )

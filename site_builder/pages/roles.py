@@ -46,11 +46,18 @@ def _page(frame: Frame, role: Role) -> CatalogPage:
         edit_path=frame.source("role", role.id),
         role=role,
         ways=[
-            (KINDS[way.kind], way.text, words(way.requires, catalog) if way.requires else "", _pathway(frame, way.requires.pathway if way.requires else None))
+            (
+                KINDS[way.kind],
+                way.text,
+                words(way.requires, catalog) if way.requires else "",
+                _pathway(frame, way.requires.pathway if way.requires else None),
+            )
             for way in role.ways
         ],
         implied=[catalog.roles[slug] for slug in role.implies if slug in catalog.roles],
-        organization=next((one for one in catalog.issuer.organizations if one.id == role.org), None),
+        organization=next(
+            (one for one in catalog.issuer.organizations if one.id == role.org), None
+        ),
         labels=labels,
     )
 

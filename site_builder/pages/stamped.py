@@ -29,7 +29,6 @@ from site_builder.pathways import credentials_in
 from site_builder.texts import pick, strings
 
 ASSETS = addresses.STYLE.removesuffix("look.css")
-GUIDE = "guide/index.html"
 _ORIGIN = addresses.award_page("any")  # every stamped page is one folder below the root
 _AWARD_ICONS = ("copy", "down", "expired", "list", "notice", "person", "print", "revoked", "sun",
                 "superseded", "suspended", "unchecked", "valid", "withdrawn")  # fmt: skip
@@ -116,7 +115,7 @@ class StampedPages:
             "default_language": self._default,
             "strings": strings(self._language),
             "assets": ASSETS,
-            "guide": GUIDE,
+            "guide": addresses.GUIDE if "guide/index.md" in sources else "",
             "footer": footer(catalog, sources).footer,
             "ob2": catalog.issuer.publish.ob2,
         }

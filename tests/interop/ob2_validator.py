@@ -23,6 +23,7 @@ cannot be reached. No socket is made: an audit hook refuses the interpreter's ow
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
@@ -113,6 +114,12 @@ def adapter_of(web: Web) -> type[BaseAdapter]:
     return Adapter
 
 
+def sentence(message: str) -> str:
+    """A message on one line; of an exception its last words, without the stack and its paths."""
+    _, is_exception, lines = message.partition("'> [")
+    return str(ast.literal_eval(f"[{lines}")[0]).splitlines()[0] if is_exception else message
+
+
 def verdict(case: dict[str, Any], web: Web) -> dict[str, Any]:
     """What the validator says of one case."""
     web.begin(case.get("hosted", {}))
@@ -122,8 +129,10 @@ def verdict(case: dict[str, Any], web: Web) -> dict[str, Any]:
     return {
         "url": case["url"],
         "valid": result["report"]["valid"],
-        "errors": [one["result"] for one in messages if one["messageLevel"] == "ERROR"],
-        "warnings": [one["result"] for one in messages if one["messageLevel"] == "WARNING"],
+        "errors": [sentence(one["result"]) for one in messages if one["messageLevel"] == "ERROR"],
+        "warnings": [
+            sentence(one["result"]) for one in messages if one["messageLevel"] == "WARNING"
+        ],
         "kinds": sorted(kinds),
         "unanswered": sorted(set(web.unanswered)),
     }
