@@ -110,7 +110,7 @@ def artifacts(
         catalog: the checked catalog.
         site: public addresses; in a preview those of the local server.
         cache: keeps drawings and QR codes between builds; None makes each anew.
-        written: paths of the pages people wrote, below docs/, which footers may link to.
+        written: sources of the pages MkDocs makes, so that footers link to no page nobody wrote.
     """
     maker = _Maker(catalog, site, cache or Cache(None), written)
     yield from maker.assets()

@@ -16,7 +16,8 @@ CONTENT = (
     Rule(
         "FD003",
         "Value of the wrong kind",
-        "The value is not what this key takes: a date is YYYY-MM-DD, a version MAJOR.MINOR.PATCH, a number has no quotes.",
+        "The value is not what this key takes: a date is YYYY-MM-DD, a version MAJOR.MINOR.PATCH, "
+        "a number has no quotes.",
         "issued: 14.3.2016",
     ),
     Rule(
@@ -34,14 +35,16 @@ CONTENT = (
     Rule(
         "IS002",
         "Base URL with an ending",
-        "Every published address is `base_url` plus a path, for ever, so it holds no slash at the end and no query.",
+        "Every published address is `base_url` plus a path, for ever, so it holds no slash at the "
+        "end and no query.",
         "base_url: https://badges.example.org/",
     ),
     Rule("IS003", "Organisation twice", "Each organisation in issuer.yml has an id of its own."),
     Rule(
         "IS004",
         "No issuer",
-        "A catalog needs `catalog/issuer.yml`: who issues, and the address every published URL starts with.",
+        "A catalog needs `catalog/issuer.yml`: who issues, and the address every published URL "
+        "starts with.",
     ),
     Rule(
         "FW001",
@@ -73,12 +76,14 @@ CONTENT = (
     Rule(
         "CR003",
         "Incomplete micro-credential",
-        "What is offered must say its rubric, its evidence and the hours it takes.",
+        "What is offered must say its rubric, its evidence and the hours it takes; what is "
+        "retired, since when.",
     ),
     Rule(
         "CR004",
         "Rubric that does not fit itself",
-        "Levels, criteria, descriptors and evidence items must refer to each other without gaps or doubles.",
+        "Levels, criteria, descriptors and evidence items must refer to each other without gaps "
+        "or doubles.",
     ),
     Rule("CR005", "Unknown prerequisite", "A prerequisite leads nowhere."),
     Rule(
@@ -89,7 +94,8 @@ CONTENT = (
     Rule(
         "CR007",
         "Awarded version changed",
-        "A version that has been awarded never changes what it asks: people hold it. Translations may be added.",
+        "A version that has been awarded never changes what it asks: people hold it. Translations "
+        "may be added.",
     ),
     Rule("CR008", "Unknown organisation", "The organisation is not in issuer.yml."),
     Rule("CR009", "Unknown image", "The image is not in catalog/images."),
@@ -131,12 +137,15 @@ CONTENT = (
     Rule(
         "PW006",
         "List changed without a new version",
-        "People started on this version of the pathway; what it asks may change in a new version only.",
+        "People started on this version of the pathway; what it asks may change in a new version "
+        "only.",
     ),
     Rule(
         "PW007",
         "Hours do not fit the window",
-        "The typical hours need more than three hours a school week (36 weeks a year). Eighteen micro-credentials in one year was called daunting, and two of ten finished. `accept:` with a reason turns the warning into a note.",
+        "The typical hours need more than three hours a school week (36 weeks a year). Eighteen "
+        "micro-credentials in one year was called daunting, and two of ten finished. `accept:` "
+        "with a reason turns the warning into a note.",
         severity="warning",
     ),
     Rule(
@@ -177,7 +186,8 @@ CONTENT = (
     Rule(
         "TE001",
         "Handle taken",
-        "A handle is the address of one person's backpack; it is unique, also in other capitals or forms.",
+        "A handle is the address of one person's backpack; it is unique, also in other capitals "
+        "or forms, and not the name of another page.",
     ),
     Rule(
         "TE002",
@@ -198,7 +208,8 @@ CONTENT = (
     Rule(
         "SP001",
         "Private matter in a public repository",
-        "File names and history of a public repository can be read by anybody. Feedback, notes, private evidence, identity hashes and people who are not public belong in a private one.",
+        "File names and history of a public repository can be read by anybody. Feedback, notes, "
+        "private evidence, identity hashes and people who are not public belong in a private one.",
     ),
     Rule("AW001", "Unknown teacher", "The award names a teacher who has no file."),
     Rule(
@@ -250,7 +261,8 @@ CONTENT = (
     Rule(
         "AW013",
         "State without date or reason",
-        "A state other than active says when, and for suspended and revoked awards why. The reason is public.",
+        "A state other than active says when, and for suspended and revoked awards why. The "
+        "reason is public.",
     ),
     Rule(
         "AW014",
@@ -270,13 +282,15 @@ CONTENT = (
     Rule(
         "AW017",
         "Status index taken",
-        "Each award has a place of its own in a status list; two awards in one place could not be told apart.",
+        "Each award has a place of its own in a status list; two awards in one place could not be "
+        "told apart.",
     ),
     Rule("AW018", "File in the wrong folder", "Awards lie in awards/<school-year>/<program>/."),
     Rule(
         "AW019",
         "Unknown other award",
-        "`renews` and `status.by` name an issued award of the same person and credential.",
+        "`renews` and `status.by` name another issued award of the same person and credential; a "
+        "renewed one is not later.",
     ),
     Rule(
         "AW020",
@@ -293,7 +307,8 @@ CONTENT = (
     Rule(
         "FG001",
         "Published figure no longer holds",
-        "A figure that is public elsewhere is recounted in every check; a record was added or lost, or the figure is wrong.",
+        "A figure that is public elsewhere is recounted in every check; a record was added or "
+        "lost, or the figure is wrong.",
     ),
     Rule("FG002", "Figure that is not counted", "No figure of this name is counted here."),
     Rule(
@@ -304,12 +319,14 @@ CONTENT = (
     Rule(
         "TX001",
         "Text with markup that would be removed",
-        "Texts are plain Markdown; HTML and links to anything but web addresses are refused rather than silently removed.",
+        "Texts are plain Markdown; HTML and links to anything but web addresses are refused "
+        "rather than silently removed.",
     ),
     Rule(
         "NM001",
         "Person named in a text",
-        "Names and e-mail addresses belong in the person's own file only, where they can be changed or removed.",
+        "Names and e-mail addresses belong in the person's own file only, where they can be "
+        "changed or removed.",
         severity="warning",
     ),
     Rule(

@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,12 +29,6 @@ def find_configuration(root: Path) -> Path:
     if not path.is_file():
         raise UsageProblem(f"{path} is missing. `badges new` writes one to copy from.")
     return path
-
-
-def written_pages(root: Path) -> frozenset[str]:
-    """Paths of the pages people wrote, below docs/, such as `guide/start.md`."""
-    docs = root / "docs"
-    return frozenset(path.relative_to(docs).as_posix() for path in docs.rglob("*.md"))
 
 
 def _configuration(root: Path, site: Path | None, *, strict: bool) -> MkDocsConfig:
@@ -90,8 +85,14 @@ class _Warnings(logging.Handler):
             click.echo(f"{record.levelname.lower()}: {text}", err=True)
 
 
-def build_pages(root: Path, folder: Path, catalog: Catalog, *, strict: bool) -> bool:
-    """Builds the browsable pages into `folder`; False when MkDocs refused, after saying why."""
+def build_pages(
+    root: Path, folder: Path, catalog: Catalog, *, strict: bool
+) -> frozenset[str] | None:
+    """Builds the browsable pages into `folder`; None when MkDocs refused, after saying why.
+
+    Returns:
+        Paths of the pages' sources, those people wrote included, such as `guide/start.md`.
+    """
     config = _configuration(root, folder, strict=strict)
     from mkdocs.commands.build import build  # noqa: PLC0415 - see _configuration
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
@@ -106,11 +107,12 @@ def build_pages(root: Path, folder: Path, catalog: Catalog, *, strict: bool) -> 
             build(config)
     except (MkDocsException, SystemExit) as error:
         click.echo(f"The pages could not be built: {error}", err=True)
-        return False
+        return None
     finally:
         logger.removeHandler(handler)
         config.plugins.on_shutdown()
-    return True
+    written: frozenset[str] = plugin.written  # type: ignore[attr-defined]
+    return written
 
 
 def free_port(host: str) -> int | None:
@@ -133,7 +135,9 @@ def serve(root: Path, host: str, port: int) -> None:
 
     click.echo(f"Building; the site will be at http://{host}:{port}/ (Ctrl+C stops).")
     # Of MkDocs' own words only "Serving on ..." and what changed are news to anybody.
-    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(logging.StreamHandler(sys.stdout))
+    logger.setLevel(logging.WARNING)
     logging.getLogger("mkdocs.livereload").setLevel(logging.INFO)
     try:
         mkdocs_serve(

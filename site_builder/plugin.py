@@ -21,7 +21,7 @@ from site_builder import __version__
 from site_builder.addresses import Site
 from site_builder.pages.catalog_pages import NAVIGATION, catalog_pages
 from site_builder.pages.footer import footer
-from site_builder.problems import render
+from site_builder.problems import EnvironmentProblem, UsageProblem, render
 
 if TYPE_CHECKING:
     import jinja2
@@ -67,6 +67,7 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         self.is_given = False
         self.report = ""
         self.site = Site("")
+        self.written: frozenset[str] = frozenset()
 
     def use(self, catalog: Catalog) -> None:
         """Takes a catalog that was checked already and leaves its records to the caller."""
@@ -91,7 +92,9 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         if config.theme.get("favicon") in (None, "assets/images/favicon.png"):
             config.theme["favicon"] = f"{ASSETS}/favicon.svg"
         config.theme["palette"] = config.theme.get("palette") or PALETTE
-        if config.nav is None:
+        if self.catalog is None:
+            config.nav = [{"Problems": "index.md"}]
+        elif config.nav is None:
             config.nav = [{title: path} for title, path in NAVIGATION]
             if (Path(config.docs_dir) / GUIDE).is_file():
                 config.nav.append({"Guide": GUIDE})
@@ -106,7 +109,10 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             return
         from site_builder import build  # noqa: PLC0415 - keeps `import site_builder.plugin` light
 
-        self.catalog, found = build.load(self._root(config))
+        try:
+            self.catalog, found = build.load(self._root(config))
+        except (UsageProblem, EnvironmentProblem) as problem:
+            raise PluginError(str(problem)) from None
         self.report = render(found, "text", tool_version=__version__) if found else ""
         if self.catalog is None and not self.is_serving:
             msg = f"The catalog has problems; nothing was built.\n{self.report}"
@@ -151,8 +157,9 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
     ) -> jinja2.Environment:
         """Gives our theme's footer the issuer's contact and links."""
         del config
+        self.written = frozenset(files.src_uris)
         if self.catalog is not None:
-            env.globals["badges"] = footer(self.catalog, frozenset(files.src_uris))
+            env.globals["badges"] = footer(self.catalog, self.written)
         return env
 
     @event_priority(-100)
@@ -164,7 +171,9 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         from site_builder.cache import Cache  # noqa: PLC0415
 
         cache = Cache(self._root(config) / ".badges" / "cache")
-        for path, data in build.artifacts(self.catalog, self.site, cache):
+        for path, data in build.artifacts(
+            self.catalog, self.site, cache, written=self.written
+        ):
             write_file(data, str(Path(config.site_dir) / path))
 
     def on_serve(

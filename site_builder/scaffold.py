@@ -240,11 +240,11 @@ def refuse_taken(folder: Path) -> None:
         EnvironmentProblem: the folder cannot be looked into.
     """
     if not os.path.lexists(folder):
-        if not folder.absolute().parent.is_dir():
+        if not os.path.isdir(folder.absolute().parent):  # noqa: PTH112 - see `write_all`
             where = quoted(str(folder.parent))
             raise UsageProblem(f"there is no folder {where} to make {quoted(folder.name)} in.")
         return
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - see `write_all`
         raise UsageProblem(f"{quoted(str(folder))} is there already and is not a folder.")
     try:
         there = sorted(one.name for one in folder.iterdir() if one.name != ".git")
@@ -266,7 +266,7 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
         UsageProblem, EnvironmentProblem: as `refuse_taken`, or the disk refuses.
     """
     refuse_taken(folder)
-    exists = folder.is_dir()
+    exists = os.path.isdir(folder)  # noqa: PTH112 - Path.is_dir raises where a name is too long
     try:
         with tempfile.TemporaryDirectory(
             prefix=".badges-new-",

@@ -6,23 +6,26 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import posixpath
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from site_builder.catalog import criteria_sha256
 from site_builder.cli import main
-from site_builder.documents import parse, yaml_text
+from site_builder.documents import parse
 from site_builder.model import Credential
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[1]
 BADGES = [sys.executable, "-c", "from site_builder.cli import main; main()"]
+BASE = "https://badges.example.org/"  # of the demo and of the small repository
 INPUTS = ("catalog", "awards", "docs", "mkdocs.yml")  # a repository without what builds leave in it
 
 Files = dict[str, str | bytes]
@@ -92,6 +95,15 @@ def modes_of(folder: Path) -> dict[str, int]:
 def differing(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
     """Paths that are in one tree only or hold other bytes in the other."""
     return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+def resolved(page: str, link: str) -> str:
+    """The file of the site a link leads to."""
+    folder = link.endswith(("/", "..", "."))
+    link = link.removeprefix(BASE) if link.startswith(BASE) else posixpath.join(posixpath.dirname(page), unquote(link))
+    path = posixpath.normpath(link).removeprefix("./").lstrip("/")
+    path = "" if path == "." else path
+    return posixpath.join(path, "index.html") if folder or not path else path
 
 
 def copy_demo(folder: Path) -> Path:
@@ -248,14 +260,3 @@ def without(files: Mapping[str, str | bytes], *paths: str) -> Files:
 def lines(*those: str) -> str:
     """Lines as a command prints them."""
     return "".join(f"{one}\n" for one in those)
-
-
-def yaml_of(value: Mapping[str, object]) -> str:
-    """A value as one of our files."""
-    return yaml_text(dict(value))
-
-
-def sorted_lines(text: str, keep: Iterable[str]) -> list[str]:
-    """Lines that hold one of these words, sorted."""
-    words = tuple(keep)
-    return sorted(line for line in text.splitlines() if any(word in line for word in words))

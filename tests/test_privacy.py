@@ -36,6 +36,7 @@ from tests.support import (
     award,
     badges_process,
     files_of,
+    resolved,
     small_repository,
     teacher,
     write,
@@ -399,15 +400,6 @@ def crawl(files: Mapping[str, bytes]) -> set[str]:
                 if path.endswith(".html"):
                     waiting.append(path)
     return seen
-
-
-def resolved(page: str, link: str) -> str:
-    """The file of the site a link leads to."""
-    folder = link.endswith(("/", "..", "."))
-    link = link.removeprefix(BASE) if link.startswith(BASE) else posixpath.join(posixpath.dirname(page), unquote(link))
-    path = posixpath.normpath(link).removeprefix("./").lstrip("/")
-    path = "" if path == "." else path
-    return posixpath.join(path, "index.html") if folder or not path else path
 
 
 def test_lists_of_the_demo_hold_exactly_the_public_awards(demo: Demo, demo_built: Built):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from site_builder.catalog import Catalog
 from site_builder.model import (
@@ -26,7 +26,7 @@ E = TypeVar("E", bound=Entry)
 
 def _entries(records: Records, kind: str, model: type[E]) -> dict[str, E]:
     return {
-        name: cast(E, record.entry)
+        name: record.entry
         for name, record in records.of(kind).items()
         if isinstance(record.entry, model)
     }

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.catalog import Catalog
-from site_builder.checks.context import Context
+from site_builder.checks.context import Context, meant
 from site_builder.checks.rounds import check_rounds
+from site_builder.checks.states import check_state
 from site_builder.model import Award, Credential, Rule, add_period
 from site_builder.pathways import evaluate, held
 from site_builder.problems import Problem, did_you_mean, quoted
@@ -29,7 +30,7 @@ def check_awards(context: Context) -> Iterator[Problem]:
                 yield from check_rounds(record, award, credential)
                 if award.issued is not None:
                     yield from _issue(context, record, award, credential)
-            yield from _state(context, record, award)
+            yield from check_state(context, record, award)
             yield from _visibility(context, record, award)
     yield from _status_indexes(context)
     yield from _twice_active(context)
@@ -44,14 +45,9 @@ def _references(context: Context, record: Record, award: Award) -> Iterator[Prob
         program = context.catalog.programs.get(award.program)
         if program is not None and award.cohort:
             cohorts = [one.id for one in program.cohorts]
+            where = f"the programme {quoted(program.id)}"
             if problem := context.unknown_among(
-                "AW002",
-                record,
-                ("cohort",),
-                "cohort",
-                award.cohort,
-                cohorts,
-                f"the programme {quoted(program.id)}",
+                "AW002", record, ("cohort",), "cohort", award.cohort, cohorts, where
             ):
                 yield problem
     elif award.cohort:
@@ -72,9 +68,8 @@ def _references(context: Context, record: Record, award: Award) -> Iterator[Prob
             f"no credential {quoted(slug)} in catalog/credentials.",
             hint,
         )
-    elif award.credential not in context.catalog.versions and not any(
-        kind == "credential" and name.partition("@")[0] == slug
-        for kind, name in context.records.unread
+    elif award.credential not in context.catalog.versions and not context.is_unread(
+        "credential", slug=slug
     ):
         known = sorted(one for one in context.catalog.versions if one.startswith(f"{slug}@"))
         yield Problem(
@@ -87,14 +82,24 @@ def _references(context: Context, record: Record, award: Award) -> Iterator[Prob
 
 def _folder(context: Context, record: Record, award: Award) -> Iterator[Problem]:
     parts = record.document.path.split("/")
-    if len(parts) != 4 or award.program is None:
+    if len(parts) != 4:
         return
-    _, year, program_folder, _ = parts
-    if program_folder != award.program:
+    _, year, folder, _ = parts
+    if award.program is None:
+        if folder in context.catalog.programs:
+            yield Problem(
+                "AW018",
+                record.place(),
+                f"the file lies in the folder of {quoted(folder)}, but names no programme.",
+                f"Add {quoted('program: ' + folder)}, or move the file.",
+            )
+        return
+    if folder != award.program:
         yield Problem(
             "AW018",
             record.place("program"),
-            f"the file lies in the folder {quoted(program_folder)}, but the programme is {quoted(award.program)}.",
+            f"the file lies in the folder {quoted(folder)}, but the programme is "
+            f"{quoted(award.program)}.",
             "Move the file or correct the programme.",
         )
     program = context.catalog.programs.get(award.program)
@@ -102,7 +107,8 @@ def _folder(context: Context, record: Record, award: Award) -> Iterator[Problem]
         yield Problem(
             "AW018",
             record.place("program"),
-            f"the file lies in the folder {quoted(year)}, but the programme's school year is {quoted(program.school_year)}.",
+            f"the file lies in the folder {quoted(year)}, but the programme's school year is "
+            f"{quoted(program.school_year)}.",
             "Move the file.",
         )
 
@@ -110,56 +116,26 @@ def _folder(context: Context, record: Record, award: Award) -> Iterator[Problem]
 def _issue(
     context: Context, record: Record, award: Award, credential: Credential
 ) -> Iterator[Problem]:
-    issued = award.issued
-    if issued is None:
-        return
-    if issued < credential.effective:
-        yield Problem(
-            "AW005",
-            record.place("issued"),
-            f"issued on {issued}, before {quoted(credential.pinned)} came into force on {credential.effective}.",
-            "Correct the date, or name the version that was in force.",
-        )
-    if credential.retired is not None and issued > credential.retired:
-        yield Problem(
-            "AW005",
-            record.place("issued"),
-            f"issued on {issued}, after {quoted(credential.pinned)} was retired on {credential.retired}.",
-            "Correct the date, or name the version that was in force.",
-        )
-    if credential.status == "draft":
-        yield Problem(
-            "AW005",
-            record.place("credential"),
-            f"the credential {quoted(credential.pinned)} is still a draft.",
-            "Set it to `status: active` first.",
-        )
+    yield from _in_force(record, award, credential)
     yield from _expiry(record, award, credential)
-    if (
-        credential.rubric is not None
-        and award.level is not None
-        and credential.rubric.rank(award.level) is None
-    ):
-        levels = [level.id for level in credential.rubric.levels]
+    levels = [level.id for level in credential.rubric.levels] if credential.rubric else []
+    if credential.rubric is not None and award.level is not None and award.level not in levels:
         yield Problem(
             "AW011",
             record.place("level"),
             f"the rubric has no level {quoted(award.level)}.",
-            did_you_mean(award.level, levels) or "Known: " + ", ".join(levels) + ".",
+            meant(award.level, levels),
         )
-    for key, value in (
-        ("criteria_sha256", award.criteria_sha256),
-        ("salt", award.salt),
-        ("status_list", award.status_list),
-    ):
-        if value is None:
+    for key in ("criteria_sha256", "salt", "status_list"):
+        if getattr(award, key) is None:
             yield Problem(
                 "AW020",
                 record.place("issued"),
                 f"an issued award needs {quoted(key)}.",
                 "It is added when the award is made; copy no award by hand.",
             )
-    yield from _prerequisites(context.catalog, record, award, credential)
+    if not context.records.unread:  # an unread file may be the prerequisite
+        yield from _prerequisites(context.catalog, record, award, credential)
     prompts = [item.id for item in credential.evidence]
     for index, item in enumerate(award.evidence):
         if item.for_ not in prompts:
@@ -167,8 +143,26 @@ def _issue(
                 "AW023",
                 record.place("evidence", index, "for"),
                 f"the credential asks for no evidence {quoted(item.for_)}.",
-                did_you_mean(item.for_, prompts) or "Known: " + ", ".join(prompts) + ".",
+                meant(item.for_, prompts),
             )
+
+
+def _in_force(record: Record, award: Award, credential: Credential) -> Iterator[Problem]:
+    issued, pinned = award.issued, quoted(credential.pinned)
+    hint = "Correct the date, or name the version that was in force."
+    if issued is not None and issued < credential.effective:
+        said = f"issued on {issued}, before {pinned} came into force on {credential.effective}."
+        yield Problem("AW005", record.place("issued"), said, hint)
+    if issued is not None and credential.retired is not None and issued > credential.retired:
+        said = f"issued on {issued}, after {pinned} was retired on {credential.retired}."
+        yield Problem("AW005", record.place("issued"), said, hint)
+    if credential.status == "draft":
+        yield Problem(
+            "AW005",
+            record.place("credential"),
+            f"the credential {pinned} is still a draft.",
+            "Set it to `status: active` first.",
+        )
 
 
 def _expiry(record: Record, award: Award, credential: Credential) -> Iterator[Problem]:
@@ -177,27 +171,16 @@ def _expiry(record: Record, award: Award, credential: Credential) -> Iterator[Pr
     due = add_period(award.issued, credential.validity) if credential.validity else None
     if award.expires == due:
         return
+    pinned = quoted(credential.pinned)
     if due is None:
-        yield Problem(
-            "AW006",
-            record.place("expires"),
-            f"expires is {award.expires}, but {quoted(credential.pinned)} does not expire.",
-            "Take the line out.",
-        )
+        said = f"expires is {award.expires}, but {pinned} does not expire."
+        yield Problem("AW006", record.place("expires"), said, "Take the line out.")
     elif award.expires is None:
-        yield Problem(
-            "AW006",
-            record.place("issued"),
-            f"{quoted(credential.pinned)} is valid for {credential.validity}, so the award needs an expiry.",
-            f"Add `expires: {due}`.",
-        )
+        said = f"{pinned} is valid for {credential.validity}, so the award needs an expiry."
+        yield Problem("AW006", record.place("issued"), said, f"Add `expires: {due}`.")
     else:
-        yield Problem(
-            "AW006",
-            record.place("expires"),
-            f"expires is {award.expires}; issue plus {credential.validity} is {due}.",
-            f"Write `expires: {due}`.",
-        )
+        said = f"expires is {award.expires}; issue plus {credential.validity} is {due}."
+        yield Problem("AW006", record.place("expires"), said, f"Write `expires: {due}`.")
 
 
 def _prerequisites(
@@ -212,73 +195,13 @@ def _prerequisites(
     for rule in rules:
         progress = evaluate(rule, have, catalog)
         if not progress.is_met:
+            lacking = f" (missing: {', '.join(progress.missing)})" if progress.missing else ""
             yield Problem(
                 "AW012",
                 record.place("credential"),
-                f"on {award.issued} the teacher did not yet meet the prerequisite: {progress.words}.",
-                "Award the prerequisite first"
-                + (f" (missing: {', '.join(progress.missing)})." if progress.missing else "."),
-            )
-
-
-def _state(context: Context, record: Record, award: Award) -> Iterator[Problem]:
-    status = award.status
-    if status.state in ("suspended", "revoked"):
-        for key in ("on", "reason"):
-            if getattr(status, key) is None:
-                word = "a date" if key == "on" else "a public reason"
-                yield Problem(
-                    "AW013",
-                    record.place("status"),
-                    f"the award is {status.state} without {word}.",
-                    f"Add {quoted(key + ':')} to status.",
-                )
-    if status.state in ("superseded", "withdrawn") and status.on is None:
-        yield Problem(
-            "AW013",
-            record.place("status"),
-            f"the award is {status.state} without a date.",
-            "Add 'on:' to status.",
-        )
-    if status.state == "superseded" and status.by is None:
-        yield Problem(
-            "AW013",
-            record.place("status"),
-            "the award is superseded, but 'by' does not say by which.",
-            "Add 'by:' with the id of the newer award.",
-        )
-    if status.state != "active" and award.issued is None:
-        yield Problem(
-            "AW013",
-            record.place("status"),
-            f"work that was never awarded cannot be {status.state}.",
-            "Take the status out.",
-        )
-    if status.on is not None and award.issued is not None and status.on < award.issued:
-        yield Problem(
-            "AW013",
-            record.place("status", "on"),
-            f"{status.state} on {status.on}, before the award was issued on {award.issued}.",
-            "Correct one of the two dates.",
-        )
-    for loc, other_id in ((("status", "by"), status.by), (("renews",), award.renews)):
-        if other_id is None:
-            continue
-        other = context.catalog.awards.get(other_id)
-        if other is None:
-            if ("award", other_id) not in context.records.unread:
-                yield Problem(
-                    "AW019",
-                    record.place(*loc),
-                    f"no issued award {quoted(other_id)}.",
-                    "Name the file of the other award.",
-                )
-        elif other.teacher != award.teacher or other.credential_slug != award.credential_slug:
-            yield Problem(
-                "AW019",
-                record.place(*loc),
-                f"the award {quoted(other_id)} is another person's or another credential's.",
-                "Name an award of the same person and credential.",
+                f"on {award.issued} the teacher did not yet meet the prerequisite: "
+                f"{progress.words}.",
+                f"Award the prerequisite first{lacking}.",
             )
 
 
@@ -290,7 +213,8 @@ def _visibility(context: Context, record: Record, award: Award) -> Iterator[Prob
         yield Problem(
             "AW014",
             record.place("visibility"),
-            f"visibility is {quoted(award.visibility)}, wider than the teacher's {quoted(teacher.visibility)}.",
+            f"visibility is {quoted(award.visibility)}, wider than the teacher's "
+            f"{quoted(teacher.visibility)}.",
             "An award may be narrower than its teacher's choice, never wider.",
         )
     for index, item in enumerate(award.evidence):
@@ -329,20 +253,29 @@ def _status_indexes(context: Context) -> Iterator[Problem]:
 
 def _twice_active(context: Context) -> Iterator[Problem]:
     """Two active awards of one credential to one person, unless one renews the other."""
+    records = context.records.of("award")
     for awards in context.catalog.awards_by_teacher.values():
         active: dict[str, list[Award]] = {}
         for award in awards:
             if award.status.state == "active":
                 active.setdefault(award.credential_slug, []).append(award)
         for slug, several in active.items():
-            renewed = {award.renews for award in several}
-            for later in several[1:]:
-                if later.renews is None and later.id not in renewed:
-                    record = context.records.of("award")[later.id]
-                    earlier = context.records.of("award")[several[0].id].document.path
+            renewed = {award.renews for award in several if award.renews != award.id}
+            for index, later in enumerate(several):
+                open_ = [one for one in several[:index] if _overlaps(one, later, renewed)]
+                if open_ and later.id not in renewed:
                     yield Problem(
                         "AW016",
-                        record.place("credential"),
-                        f"the same person holds an active award of {quoted(slug)} in {earlier}.",
+                        records[later.id].place("credential"),
+                        f"the same person holds an active award of {quoted(slug)} in "
+                        f"{records[open_[0].id].document.path}.",
                         "Say `renews:` with its id, or supersede one of the two.",
                     )
+
+
+def _overlaps(earlier: Award, later: Award, renewed: set[str | None]) -> bool:
+    """True when the earlier award still holds on the day the later one is issued."""
+    is_over = (
+        earlier.expires is not None and later.issued is not None and earlier.expires < later.issued
+    )
+    return earlier.id not in renewed and not is_over

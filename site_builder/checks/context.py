@@ -51,7 +51,7 @@ class Context:
         hint = did_you_mean(name, self.records.of(kind)) if kind not in ("teacher", "award") else ""
         return Problem(code, record.place(*loc), said, hint)
 
-    def unknown_among(
+    def unknown_among(  # noqa: PLR0917 - as `unknown`, and where it looked
         self,
         code: str,
         record: Record,

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from site_builder.checks.context import Context
+from site_builder.checks.context import Context, meant
 from site_builder.insights import Figure, raw_figures, raw_overview
 from site_builder.model import Issuer, Program, PublishedFigure
-from site_builder.problems import Problem, did_you_mean, quoted
+from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 from site_builder.texts import amount_words
 
@@ -17,7 +17,7 @@ from site_builder.texts import amount_words
 def check_figures(context: Context) -> Iterator[Problem]:
     """Published figures are recounted; typed ones may not contradict counted ones."""
     if context.records.unread:
-        return  # a file that cannot be read would show as a wrong count; its own problem comes first
+        return  # a file that cannot be read would show as a wrong count
     for record in context.records.of("issuer").values():
         if isinstance(record.entry, Issuer):
             figures = raw_overview(context.catalog)
@@ -45,7 +45,7 @@ def _recount(
             "FG002",
             record.place("published", index, "figure"),
             f"no figure {quoted(wanted.figure)} is counted here.",
-            did_you_mean(wanted.figure, known) or "Known: " + ", ".join(known) + ".",
+            meant(wanted.figure, known),
         )
         return
     now = figure.percent if is_share else figure.value
@@ -57,8 +57,10 @@ def _recount(
     yield Problem(
         "FG001",
         record.place("published", index, "value"),
-        f"the figure {quoted(wanted.figure)} was published as {amount_words(wanted.value)}, but {shown}{base} is {counted} in {where}.",
-        f"Published in {quoted(wanted.source)}: find the record that was added or lost, or correct the figure.",
+        f"the figure {quoted(wanted.figure)} was published as {amount_words(wanted.value)}, but "
+        f"{shown}{base} is {counted} in {where}.",
+        f"Published in {quoted(wanted.source)}: find the record that was added or lost, or correct "
+        "the figure.",
     )
 
 
@@ -73,35 +75,8 @@ def _contradictions(
             f"{earners} teachers earned an award, but only {joined} are said to have joined.",
             "Correct the number of participants.",
         )
-    if program.participants is not None and program.cohorts:
-        cohorts = sum(cohort.participants or 0 for cohort in program.cohorts)
-        if (
-            all(cohort.participants is not None for cohort in program.cohorts)
-            and cohorts != program.participants
-        ):
-            yield Problem(
-                "FG003",
-                record.place("participants"),
-                f"participants is {program.participants}, but the cohorts add up to {cohorts}.",
-                "Correct one of the two.",
-            )
-    for index, cohort in enumerate(program.cohorts):
-        schools = sum(cohort.by_school.values())
-        if cohort.by_school and cohort.participants is not None and schools != cohort.participants:
-            yield Problem(
-                "FG003",
-                record.place("cohorts", index, "by_school"),
-                f"the schools add up to {schools}, but the cohort has {cohort.participants} participants.",
-                "Correct one of the two.",
-            )
-    accepted = figures.get("accepted")
-    if accepted is not None and accepted.value is not None and accepted.value > (accepted.of or 0):
-        yield Problem(
-            "FG003",
-            record.place("outcomes", "accepted", "count"),
-            f"{accepted.value} were accepted of {accepted.of or 0} {accepted.of_label}.",
-            "Correct the count: nobody outside that group can be accepted.",
-        )
+    yield from _cohorts(record, program)
+    yield from _groups(record, program, figures)
     if program.eligible is not None and joined is not None and joined > program.eligible:
         yield Problem(
             "FG003",
@@ -109,3 +84,58 @@ def _contradictions(
             f"{joined} joined, but only {program.eligible} are said to be eligible.",
             "Correct one of the two.",
         )
+
+
+def _cohorts(record: Record, program: Program) -> Iterator[Problem]:
+    sizes = [cohort.participants for cohort in program.cohorts]
+    known = [size for size in sizes if size is not None]
+    is_whole = program.participants is not None and sizes and len(known) == len(sizes)
+    if is_whole and sum(known) != program.participants:
+        yield Problem(
+            "FG003",
+            record.place("participants"),
+            f"participants is {program.participants}, but the cohorts add up to {sum(known)}.",
+            "Correct one of the two.",
+        )
+    for index, cohort in enumerate(program.cohorts):
+        schools = sum(cohort.by_school.values())
+        if cohort.by_school and cohort.participants is not None and schools != cohort.participants:
+            yield Problem(
+                "FG003",
+                record.place("cohorts", index, "by_school"),
+                f"the schools add up to {schools}, but the cohort has {cohort.participants} "
+                "participants.",
+                "Correct one of the two.",
+            )
+
+
+_GROUPS = ("completed", "earners")
+
+
+def _groups(record: Record, program: Program, figures: Mapping[str, Figure]) -> Iterator[Problem]:
+    """The accepted come from those who completed or earned; who answered, from those asked."""
+    outcomes, accepted = program.outcomes, figures.get("accepted")
+    if outcomes is None:
+        return
+    if outcomes.accepted is not None and outcomes.accepted.of not in _GROUPS:
+        yield Problem(
+            "FG002",
+            record.place("outcomes", "accepted", "of"),
+            f"no group {quoted(outcomes.accepted.of)} is counted here.",
+            meant(outcomes.accepted.of, _GROUPS),
+        )
+    elif accepted is not None and accepted.of is not None and (accepted.value or 0) > accepted.of:
+        yield Problem(
+            "FG003",
+            record.place("outcomes", "accepted", "count"),
+            f"{accepted.value} were accepted of {accepted.of} {accepted.of_label}.",
+            "Correct the count: nobody outside that group can be accepted.",
+        )
+    for index, survey in enumerate(outcomes.surveys):
+        if survey.population is not None and survey.n > survey.population:
+            yield Problem(
+                "FG003",
+                record.place("outcomes", "surveys", index, "n"),
+                f"{survey.n} answered, but only {survey.population} were asked.",
+                "Correct one of the two.",
+            )

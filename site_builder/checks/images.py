@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from xml.etree import ElementTree
+from xml.etree import ElementTree  # noqa: ICN001 - the name says more than ET
 
 from site_builder.checks.context import Context
 from site_builder.problems import Place, Problem, quoted
@@ -43,12 +43,15 @@ def check_images(context: Context) -> Iterator[Problem]:
 
 def svg_faults(data: bytes) -> Iterator[str]:
     """What a drawing holds beyond shapes, text and colours, as ends of a sentence."""
+    if b"\0" in data or not _is_utf8(data):
+        yield "is not UTF-8 text"  # in UTF-16 the marks looked for below would not be found
+        return
     if b"<!" in data.replace(b"<!--", b"") or b"<?" in data.replace(b"<?xml ", b"", 1):
         yield "holds a document type, an entity or a processing instruction"
         return  # an entity may stand for anything, and grow without end
     try:
         root = ElementTree.fromstring(data)  # noqa: S314 - entities were refused above
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, LookupError, ValueError):
         yield "cannot be read as SVG"
         return
     if root.tag != f"{_SVG}svg":
@@ -60,6 +63,14 @@ def svg_faults(data: bytes) -> Iterator[str]:
             if fault not in seen:
                 seen.add(fault)
                 yield fault
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _element_faults(element: ElementTree.Element) -> Iterator[str]:

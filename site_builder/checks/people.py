@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Literal
 
 from site_builder.checks.context import Context
 from site_builder.model import Award, Teacher
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
+
+# backpacks/index.html lists the backpacks; the others cannot be file names on Windows.
+_RESERVED = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 def check_teachers(context: Context) -> Iterator[Problem]:
@@ -33,12 +38,14 @@ def check_teachers(context: Context) -> Iterator[Problem]:
 
 def _consent(record: Record, teacher: Teacher) -> Iterator[Problem]:
     if teacher.visibility != "private":
-        missing = [what for what in ("profile", "awards") if not teacher.consents_to(what)]  # type: ignore[arg-type]
+        needed: tuple[Literal["profile", "awards"], ...] = ("profile", "awards")
+        missing = [what for what in needed if not teacher.consents_to(what)]
         if missing:
             yield Problem(
                 "TE002",
                 record.place("visibility"),
-                f"visibility is {quoted(teacher.visibility)}, but no consent covers {' and '.join(missing)}.",
+                f"visibility is {quoted(teacher.visibility)}, but no consent covers "
+                f"{' and '.join(missing)}.",
                 "Record the consent, or set `visibility: private`.",
             )
     for index, identity in enumerate(teacher.identity):
@@ -62,11 +69,19 @@ def _handle(record: Record, teacher: Teacher, handles: dict[str, str]) -> Iterat
             )
         return
     folded = unicodedata.normalize("NFKC", teacher.handle).casefold()
+    # The handle itself is not told: it is a name as a rule, and logs are public.
+    if _RESERVED.fullmatch(folded):
+        yield Problem(
+            "TE001",
+            record.place("handle"),
+            "this handle is reserved: a page of its own or a device has that name.",
+            "Choose another.",
+        )
     if folded in handles:
         yield Problem(
             "TE001",
             record.place("handle"),
-            f"the handle {quoted(teacher.handle)} is taken by {handles[folded]}.",
+            f"this handle is taken by {handles[folded]}.",
             "Choose another; a handle that was used is never given to someone else.",
         )
     handles.setdefault(folded, record.document.path)
@@ -100,7 +115,10 @@ def check_public_source(context: Context) -> Iterator[Problem]:
     """
     if context.catalog.issuer.source != "public":
         return
-    hint = "Move it to a private repository, or declare `source: private` where this one is not public."
+    hint = (
+        "Move it to a private repository, or declare `source: private` where this one is not "
+        "public."
+    )
     for record in context.records.of("teacher").values():
         teacher = record.entry
         if not isinstance(teacher, Teacher):
@@ -127,6 +145,13 @@ def check_public_source(context: Context) -> Iterator[Problem]:
 
 
 def _private_parts(record: Record, award: Award, hint: str) -> Iterator[Problem]:
+    if award.visibility in ("private", "unlisted"):
+        yield Problem(
+            "SP001",
+            record.place("visibility"),
+            f"the repository is public, but this award is {quoted(award.visibility)}.",
+            hint,
+        )
     if award.note:
         yield Problem(
             "SP001",

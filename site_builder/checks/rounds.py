@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from site_builder.model import Award, Credential, Round
-from site_builder.problems import Problem, did_you_mean, quoted
+from site_builder.checks.context import meant
+from site_builder.model import Award, Credential, Round, Rubric
+from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 
 
@@ -26,7 +27,8 @@ def _dates(record: Record, award: Award, index: int, one: Round) -> Iterator[Pro
         yield Problem(
             "AW007",
             record.place("rounds", index, "decided"),
-            f"round {index + 1} was decided on {one.decided}, before it was submitted on {one.submitted}.",
+            f"round {index + 1} was decided on {one.decided}, before it was submitted on "
+            f"{one.submitted}.",
             "Correct one of the two dates.",
         )
     last = one.decided or one.submitted
@@ -75,14 +77,14 @@ def _criteria(record: Record, index: int, one: Round, credential: Credential) ->
                     "AW022",
                     record.place(*at, key=True),
                     f"the rubric has no criterion {quoted(criterion)}.",
-                    did_you_mean(criterion, known) or "Known: " + ", ".join(known) + ".",
+                    meant(criterion, known),
                 )
             elif level and level not in levels:
                 yield Problem(
                     "AW011",
                     record.place(*at),
                     f"the rubric has no level {quoted(level)}.",
-                    did_you_mean(level, levels) or "Known: " + ", ".join(levels) + ".",
+                    meant(level, levels),
                 )
 
 
@@ -98,6 +100,11 @@ def _below_pass(one: Round, credential: Credential) -> list[str]:
             (rubric.rank(level) or 0) < rubric.pass_rank for level in given.get(criterion.id, ())
         )
     ]
+
+
+def _is_below(level: str, rubric: Rubric) -> bool:
+    rank = rubric.rank(level)  # None: no such level, which is told as AW011
+    return rank is not None and rank < rubric.pass_rank
 
 
 def _feedback(record: Record, index: int, one: Round, credential: Credential) -> Iterator[Problem]:
@@ -143,11 +150,12 @@ def _passed(record: Record, award: Award, credential: Credential) -> Iterator[Pr
     unscored = [
         criterion.id for criterion in credential.rubric.criteria if criterion.id not in given
     ]
+    wanted = quoted(credential.rubric.pass_.every_criterion)
     for criterion in below:
         yield Problem(
             "AW009",
             record.place("rounds", index),
-            f"criterion {quoted(criterion)} is below {quoted(credential.rubric.pass_.every_criterion)} in the last round.",
+            f"criterion {quoted(criterion)} is below {wanted} in the last round.",
             "Return the work for another round, or correct the score.",
         )
     if unscored:

@@ -13,7 +13,8 @@ from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 from site_builder.texts import markdown_faults
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+# Lengths are bounded, so that a long word without an address is not searched again and again.
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 _CATALOG_KINDS = ("framework", "credential", "pathway", "role", "program")
 _Loc = tuple[str | int, ...]
 
@@ -93,7 +94,7 @@ def _award_texts(context: Context) -> Iterator[Problem]:
                     "Take it out: names and addresses belong in no record of work.",
                     "warning",
                 )
-            elif name and name in words:
+            elif name and _names(name, words):
                 yield Problem(
                     "NM001",
                     record.place(*loc),
@@ -101,6 +102,13 @@ def _award_texts(context: Context) -> Iterator[Problem]:
                     "Take it out: reviewers read without names, and names can change.",
                     "warning",
                 )
+
+
+def _names(name: str, words: str) -> bool:
+    """True when the text holds the name; as a whole word where the script has words and cases."""
+    if name.lower() == name.upper():
+        return name in words
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
 
 
 def _award_strings(record: Record, award: Award) -> Iterator[tuple[_Loc, str]]:
@@ -116,28 +124,26 @@ def _award_strings(record: Record, award: Award) -> Iterator[tuple[_Loc, str]]:
 def check_translations(context: Context) -> Iterator[Problem]:
     """One note per file and language: how many texts have no translation."""
     issuer = context.catalog.issuer
-    wanted = [language for language in issuer.languages if language != issuer.language]
     for kind in _CATALOG_KINDS:
         for record in context.records.of(kind).values():
             maps = list(_language_maps(record.document.value, set(issuer.languages)))
-            for language in wanted:
+            for language in issuer.languages:
                 missing = [loc for loc, tags in maps if language not in tags]
-                if missing and len(missing) < len(maps):
-                    yield Problem(
-                        "I18001",
-                        record.place(*missing[0]),
-                        f"{len(missing)} of {len(maps)} texts have no {quoted(language)}.",
-                        "They are shown in the default language, marked as such.",
-                        "note",
-                    )
-                elif missing:
-                    yield Problem(
-                        "I18001",
-                        record.place(),
-                        f"none of {len(maps)} texts has {quoted(language)}.",
-                        "They are shown in the default language, marked as such.",
-                        "note",
-                    )
+                if not missing:
+                    continue
+                is_none = len(missing) == len(maps)
+                texts = "1 text" if len(maps) == 1 else f"{len(maps)} texts"
+                verb = "has" if len(missing) == 1 else "have"
+                instead = "another" if language == issuer.language else "the default"
+                yield Problem(
+                    "I18001",
+                    record.place() if is_none else record.place(*missing[0]),
+                    f"none of {texts} has {quoted(language)}."
+                    if is_none
+                    else f"{len(missing)} of {texts} {verb} no {quoted(language)}.",
+                    f"Shown in {instead} language, marked as such.",
+                    "note",
+                )
 
 
 def _language_maps(
@@ -147,7 +153,7 @@ def _language_maps(
         if (
             value
             and set(value) <= languages
-            and all(isinstance(one, str) for one in value.values())
+            and all(isinstance(one, str | int) for one in value.values())
         ):
             yield loc, set(value)
         else:

@@ -13,6 +13,7 @@ from site_builder.addresses import Site
 from site_builder.build import artifacts, load_tree
 from site_builder.cache import Cache
 from site_builder.commands.shared import counted, repository, root_option, show
+from site_builder.pages.labels import plural
 from site_builder.problems import UsageProblem
 from site_builder.publish import check_writable, staging
 from site_builder.sources import read_tree
@@ -61,22 +62,25 @@ def build(root: Path, site_dir: Path | None, *, strict: bool, no_cache: bool) ->
         show(warnings, "text", notes=False)
     catalog, cache = loaded.catalog, Cache(None if no_cache else state / "cache")
     with staging(target, state=state) as stage:
-        if not engine.build_pages(where, stage.folder, catalog, strict=strict):
+        written = engine.build_pages(where, stage.folder, catalog, strict=strict)
+        if written is None:
             click.echo("Nothing was published.", err=True)
             return 1
         total = 2 * (len(catalog.published) + len(catalog.backpacks)) + 200
         for path, data in counted(
-            artifacts(
-                catalog, Site(catalog.issuer.base_url), cache, written=engine.written_pages(where)
-            ),
+            artifacts(catalog, Site(catalog.issuer.base_url), cache, written=written),
             "Writing",
             total,
         ):
             stage.write(path, data)
         stage.publish()
-    made = (
-        f"{len(catalog.counted_credentials)} micro-credentials, "
-        f"{len(catalog.published)} award pages and {len(catalog.backpacks)} backpacks"
+    made = ", ".join(
+        plural(count, noun)
+        for count, noun in (
+            (len(catalog.counted_credentials), "micro-credential"),
+            (len(catalog.published), "award page"),
+            (len(catalog.backpacks), "backpack"),
+        )
     )
     click.echo(f"Built {made} in {time.perf_counter() - started:.1f} s.")
     click.echo(f"The site is in {target}. Look at it with `badges serve`.")

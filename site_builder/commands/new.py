@@ -30,7 +30,7 @@ QUESTIONS = {
     "contact": "E-mail address of the office people may ask",
 }
 HOLDS = {
-    "catalog": "who issues, and what can be earned: one of each kind",
+    "catalog": "who issues, and what can be earned: framework, credential, programme",
     "awards": "one made-up person with one award, to look at and then delete",
     "docs": "pages you write by hand",
     "schemas": "what editors check while you type",
@@ -55,7 +55,7 @@ Examples:
 def new(folder: Path, *, yes: bool, **given: str | None) -> int:
     """Start a repository of your own in DIR, a new or empty folder.
 
-    It holds a sample of each kind of record, checks without problems and builds into a site. On a
+    It holds samples to copy from and replace, checks without problems and builds into a site. On a
     terminal the command asks for what is missing; in a script it takes defaults.
     """
     refuse_taken(folder)

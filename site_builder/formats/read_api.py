@@ -23,13 +23,18 @@ def _texts(catalog: Catalog, text: dict[str, str] | None) -> dict[str, str]:
     return {tag or catalog.issuer.language: said for tag, said in (text or {}).items()}
 
 
+def _record(catalog: Catalog, site: Site, path: str) -> str | None:
+    """URL of an Open Badges 2.0 file; None where the issuer switched them off."""
+    return site.url(path) if catalog.issuer.publish.ob2 else None
+
+
 def index(catalog: Catalog, site: Site) -> Json:
     """Where everything else is."""
     return {
         "issuer": {
             "name": catalog.issuer.name,
             "url": catalog.issuer.url,
-            "id": site.url(addresses.ISSUER_OB2),
+            "id": _record(catalog, site, addresses.ISSUER_OB2),
         },
         "languages": list(catalog.issuer.languages),
         "counts": {
@@ -88,7 +93,7 @@ def _credential(credential: Credential, catalog: Catalog, site: Site) -> Json:
         "competencies": list(credential.competencies),
         "area": place.area.id if place else None,
         "url": site.url(addresses.credential_page(credential.id)),
-        "badge_class": site.url(addresses.badge_class(credential)),
+        "badge_class": _record(catalog, site, addresses.badge_class(credential)),
         "image": site.url(addresses.badge_svg(credential)),
     }
     if credential.workload:
@@ -141,7 +146,7 @@ def _award(award: Award, catalog: Catalog, site: Site) -> Json:
         "expires": str(award.expires) if award.expires else None,
         "state": award.status.state,
         "url": site.url(addresses.award_page(award.id)),
-        "assertion": site.url(addresses.award_ob2(award.id)),
+        "assertion": _record(catalog, site, addresses.award_ob2(award.id)),
         "backpack": site.url(addresses.backpack_page(addresses.backpack_slug(teacher))),
     }
 

@@ -85,33 +85,31 @@ def asked_for(prompt: EvidencePrompt) -> str:
     return words if prompt.required else f"{words} (optional)"
 
 
-def pay(pay: Pay) -> str:
-    """Pay in careful words: "a permanent raise of $500", "up to $12,500 for each year"."""
-    per = f" {_WORDS.get(pay.per, 'per ' + pay.per.replace('-', ' '))}" if pay.per else ""
-    if pay.up_to is not None:
-        return f"up to {money_words(pay.up_to, pay.currency)}{per}"
-    amount = money_words(pay.amount or 0, pay.currency)  # type: ignore[arg-type]
-    return f"a permanent raise of {amount}{per}" if pay.permanent else f"{amount}{per}"
+def pay(offer: Pay | Inducement) -> str:
+    """Pay in careful words: "a permanent raise of $500", "up to $12,500 for each year in the role".
+
+    Empty for an inducement that is no money.
+    """
+    sum_offered = offer.up_to if offer.up_to is not None else offer.amount
+    if sum_offered is None or offer.currency is None:
+        return ""
+    words = money_words(sum_offered, offer.currency)
+    if offer.per:
+        words += f" {_WORDS.get(offer.per, 'per ' + offer.per.replace('-', ' '))}"
+    if offer.up_to is not None:
+        return f"up to {words}"
+    return f"a permanent raise of {words}" if offer.permanent else words
 
 
 def inducement(offer: Inducement) -> str:
     """What a programme offered, never said as more than it is."""
-    after = {"pathway": " after completing the pathway", "role": " once in the role"}.get(
+    after = {"pathway": " after completing the pathway", "role": " for those appointed"}.get(
         offer.requires or "", f" (requires: {label(offer.requires)})" if offer.requires else ""
     )
     if offer.kind == "interview-pool":
         return f"A place in the candidate pool{after}, which is a chance to interview"
-    if (offer.amount or offer.up_to) and offer.currency:
-        money = pay(
-            Pay(
-                amount=offer.amount,
-                up_to=offer.up_to,
-                currency=offer.currency,
-                permanent=offer.permanent,
-                per=offer.per,
-            )
-        )
-        return f"{money[:1].upper()}{money[1:]}{after}"
+    if money := pay(offer):
+        return money[:1].upper() + money[1:] + after
     chance = "A chance: " if offer.wording == "chance" else ""
     return f"{chance}{label(offer.kind)}{after}"
 

@@ -14,7 +14,7 @@ from site_builder.model import Credential, Pathway, Program, Rule, period_days
 from site_builder.pages import labels
 from site_builder.pages.environment import slot_class
 from site_builder.pages.frame import CatalogPage, Frame
-from site_builder.pathways import credentials_in, words
+from site_builder.pathways import credentials_in, pathway_named, words
 from site_builder.texts import amount_words, period_words, pick
 
 LIST = (("Pathways", addresses.PATHWAYS),)
@@ -141,6 +141,8 @@ def _least_hours(rule: Rule, catalog: Catalog) -> Decimal:
     """The fewest typical hours that meet a rule."""
     if rule.hours is not None:
         return rule.hours
+    if rule.pathway is not None and (inner := pathway_named(rule.pathway, catalog)) is not None:
+        return _least_hours(inner.requires, catalog)
     if rule.all_of is not None:
         return sum((_least_hours(part, catalog) for part in rule.all_of), Decimal(0))
     if rule.any_of is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from playwright.sync_api import BrowserContext, Route
 
@@ -81,8 +81,21 @@ def served(site: Path, under: str = "/") -> Iterator[str]:
         server.shutdown()
 
 
-def route_to(context: BrowserContext, base_url: str, site: Path) -> None:
-    """Lets a browser open the site at its own address; every other request is refused."""
+def route_to(
+    context: BrowserContext,
+    base_url: str,
+    site: Path,
+    changed: Mapping[str, bytes | None] | None = None,
+) -> None:
+    """Lets a browser open the site at its own address; every other request is refused.
+
+    Args:
+        context: whose requests are answered.
+        base_url: the site's address, with a slash at the end.
+        site: folder of the published files.
+        changed: files by path that the host gives out otherwise; None where it has none.
+    """
+    others = changed or {}
 
     def give(route: Route) -> None:
         url = route.request.url
@@ -90,6 +103,10 @@ def route_to(context: BrowserContext, base_url: str, site: Path) -> None:
             route.abort("addressunreachable")
             return
         given = answer(site, urlsplit(url).path, urlsplit(base_url).path)
+        path = urlsplit(url).path.removeprefix(urlsplit(base_url).path)
+        if path in others:
+            body = others[path]
+            given = Answer(404 if body is None else 200, content_type(path), body or b"")
         headers = {"Location": given.location} if given.location else {}
         route.fulfill(
             status=given.status,

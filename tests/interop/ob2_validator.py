@@ -97,7 +97,9 @@ def adapter_of(web: Web) -> type[BaseAdapter]:
     """A transport for `requests` that knows `web` and nothing else."""
 
     class Adapter(BaseAdapter):
-        def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:
+        def send(
+            self, request: requests.PreparedRequest, *_more: Any, **_options: Any
+        ) -> requests.Response:
             found = web.answer(str(request.url))
             if found is None:
                 raise requests.ConnectionError(f"{request.url} cannot be reached", request=request)

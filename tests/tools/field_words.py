@@ -24,7 +24,10 @@ WORDS: dict[str, dict[str, str]] = {
         "keys": "History of public keys. Reserved for signed records.",
         "publish": "What is published by default.",
     },
-    "Region": {"country": "Country code, such as US.", "state": "State or region code, such as US-NY."},
+    "Region": {
+        "country": "Country code, such as US.",
+        "state": "State or region code, such as US-NY.",
+    },
     "Quality": {
         "assurance": "How reviews are checked, such as two-assessors-on-a-sample.",
         "standard": "Quality standard that is followed.",
@@ -143,8 +146,16 @@ WORDS: dict[str, dict[str, str]] = {
         "description": "The method in a paragraph.",
         "components": "Its steps.",
     },
-    "Component": {"id": "Name within the method.", "title": "Short name.", "text": "The step, in words."},
-    "Research": {"title": "Title of the source.", "url": "Where it is.", "why": "What it says for this method."},
+    "Component": {
+        "id": "Name within the method.",
+        "title": "Short name.",
+        "text": "The step, in words.",
+    },
+    "Research": {
+        "title": "Title of the source.",
+        "url": "Where it is.",
+        "why": "What it says for this method.",
+    },
     "Resource": {
         "title": "Title of the resource.",
         "url": "Where it is.",
@@ -153,7 +164,11 @@ WORDS: dict[str, dict[str, str]] = {
         "checked": "Day on which the link was last opened.",
     },
     "Workload": {"hours": "Hours of work.", "window": "Time within which it is usually done."},
-    "Hours": {"min": "At least.", "typical": "Usually; pathways add this one up.", "max": "At most."},
+    "Hours": {
+        "min": "At least.",
+        "typical": "Usually; pathways add this one up.",
+        "max": "At most.",
+    },
     "Assessment": {
         "type": "Kind of assessment, such as portfolio.",
         "mode": "Whether reviewer and earner meet.",
@@ -364,8 +379,15 @@ WORDS: dict[str, dict[str, str]] = {
         "by": "Where the consent is kept, such as form-031; not a name.",
         "withdrawn": "Day on which it was withdrawn.",
     },
-    "Collection": {"title": "Name of the collection.", "awards": "Ids of awards of the same teacher."},
-    "Registration": {"scheme": "Kind of credit, such as ctle-hours.", "from": "First day.", "until": "Last day."},
+    "Collection": {
+        "title": "Name of the collection.",
+        "awards": "Ids of awards of the same teacher.",
+    },
+    "Registration": {
+        "scheme": "Kind of credit, such as ctle-hours.",
+        "from": "First day.",
+        "until": "Last day.",
+    },
     "Identity": {
         "type": "Kind of identity.",
         "hash": "`sha256$` and the hash of address and salt.",
@@ -391,7 +413,10 @@ WORDS: dict[str, dict[str, str]] = {
         "status": "Whether it stands.",
         "note": "Internal; never published.",
     },
-    "StatusEntry": {"list": "Number of the list.", "index": "Place in it: random, unique, never moved."},
+    "StatusEntry": {
+        "list": "Number of the list.",
+        "index": "Place in it: random, unique, never moved.",
+    },
     "Round": {
         "submitted": "Day on which the work was sent.",
         "decided": "Day of the decision.",

@@ -74,9 +74,11 @@ def problems_page() -> str:
     parts = [
         MADE,
         "# Problems\n",
-        "Every problem that `badges check` can report. A code is never reused and never changes its\n"
-        "meaning. An **error** stops the build and nothing is written; a **warning** does so only with\n"
-        "`--strict`; a **note** is worth knowing and shows with `--notes`.\n",
+        (
+            "Every problem that `badges check` can report. A code is never reused and never changes its\n"
+            "meaning. An **error** stops the build and nothing is written; a **warning** does so only with\n"
+            "`--strict`; a **note** is worth knowing and shows with `--notes`.\n"
+        ),
     ]
     for stage in dict.fromkeys(code[:2] for code in REGISTRY):
         parts.append(f"## {_STAGES[stage]}\n")
@@ -86,9 +88,16 @@ def problems_page() -> str:
 
 def _problem(rule: Rule) -> str:
     level = "" if rule.severity == "error" else f"*{rule.severity.capitalize()}.* "
-    lines = [f"### {rule.code}: {_safe(rule.title)} {{ #{rule.code.lower()} }}\n", f"{level}{_safe(rule.explanation)}\n"]
+    lines = [
+        f"### {rule.code}: {_safe(rule.title)} {{ #{rule.code.lower()} }}\n",
+        f"{level}{_safe(rule.explanation)}\n",
+    ]
     if rule.example:
-        lines.append(f"```yaml\n{rule.example}\n```\n" if ":" in rule.example or "\n" in rule.example else f"```\n{rule.example}\n```\n")
+        lines.append(
+            f"```yaml\n{rule.example}\n```\n"
+            if ":" in rule.example or "\n" in rule.example
+            else f"```\n{rule.example}\n```\n"
+        )
     return "\n".join(lines)
 
 
@@ -130,7 +139,10 @@ of a file in its folder, the `id` of an entry, or a word of your own choice such
 Ids of teachers and awards have 26 characters of 0-9 and a-z without i, l, o and u, drawn at random.
 """
 
-_NAMES = {json.dumps(TypeAdapter(getattr(scalars, name)).json_schema(), sort_keys=True): words for name, words in _SCALARS.items()}
+_NAMES = {
+    json.dumps(TypeAdapter(getattr(scalars, name)).json_schema(), sort_keys=True): words
+    for name, words in _SCALARS.items()
+}
 
 
 def fields_page() -> str:
@@ -139,7 +151,10 @@ def fields_page() -> str:
     for kind in KINDS:
         body = schema(kind)
         where = ", ".join(f"`{place}`" for place in FILES[kind])
-        parts += [f"## {kind.capitalize()} {{ #{kind} }}\n", f"{body['description']} File: {where}.\n"]
+        parts += [
+            f"## {kind.capitalize()} {{ #{kind} }}\n",
+            f"{body['description']} File: {where}.\n",
+        ]
         parts.append(_table(kind_fields(kind)))
     definitions = schema("pathway")["definitions"]
     for name in ("Rule", "Selector"):
@@ -162,7 +177,9 @@ def _table(rows: Iterator[Row]) -> str:
     return "| field | takes | required | |\n|---|---|---|---|\n" + "\n".join(lines) + "\n"
 
 
-def _rows(model: str, body: dict[str, Any], definitions: dict[str, Any], prefix: str) -> Iterator[Row]:
+def _rows(
+    model: str, body: dict[str, Any], definitions: dict[str, Any], prefix: str
+) -> Iterator[Row]:
     for name, field in body["properties"].items():
         path = prefix + name
         need = "yes" if name in body.get("required", ()) else _default(field)
@@ -197,13 +214,21 @@ def _type(field: dict[str, Any]) -> str:
         return words
     if "$ref" in bare:
         name = bare["$ref"].rpartition("/")[2]
-        return f"[{name.lower()}](#{name.lower()})" if name in ("Rule", "Selector") else "keys and values"
+        return (
+            f"[{name.lower()}](#{name.lower()})"
+            if name in ("Rule", "Selector")
+            else "keys and values"
+        )
     if "enum" in bare:
         return " \\| ".join(f"`{one}`" for one in bare["enum"])
     if "const" in bare:
         return f"`{bare['const']}`"
     if bare.get("type") == "array":
-        return f"list of {_type(bare['items'])}" if "$ref" not in bare["items"] or _is_rule(bare["items"]) else "list"
+        return (
+            f"list of {_type(bare['items'])}"
+            if "$ref" not in bare["items"] or _is_rule(bare["items"])
+            else "list"
+        )
     if bare.get("type") == "object":
         values = bare.get("additionalProperties") or next(iter(bare["patternProperties"].values()))
         return f"map of name to {_type(values)}"
@@ -247,7 +272,7 @@ Codes 4 and 5 are kept for commands that come later.
 
 def commands_page() -> str:
     """docs/reference/commands.md: every command and option, as click knows them."""
-    context = click.Context(commands, info_name="badges")
+    context = click.Context(commands, info_name="badges", **commands.context_settings)
     parts = [MADE, _COMMANDS_HEAD, "## badges { #badges }\n", _options(commands, context)]
     for name in commands.list_commands(context):
         command = commands.get_command(context, name)
@@ -267,7 +292,11 @@ def _command(command: click.Command, context: click.Context) -> str:
         _options(command, context),
     ]
     if command.epilog:
-        lines = [line.removeprefix("  ") for line in command.epilog.splitlines() if line not in ("\b", "Examples:")]
+        lines = [
+            line.removeprefix("  ")
+            for line in command.epilog.splitlines()
+            if line not in ("\b", "Examples:")
+        ]
         parts.append("```sh\n" + "\n".join(lines) + "\n```\n")
     return "\n".join(parts)
 
@@ -277,9 +306,13 @@ def _options(command: click.Command, context: click.Context) -> str:
     for parameter in command.get_params(context):
         if isinstance(parameter, click.Option):
             names = ", ".join(f"`{one}`" for one in (*parameter.opts, *parameter.secondary_opts))
-            lines.append(f"| {names} | {_takes(parameter)} | {_shown_default(parameter)} | {parameter.help or ''} |")
+            lines.append(
+                f"| {names} | {_takes(parameter)} | {_shown_default(parameter)} | {parameter.help or ''} |"
+            )
         else:
-            lines.append(f"| `{parameter.human_readable_name}` | {_takes(parameter)} | | {_need(parameter)} |")
+            lines.append(
+                f"| `{parameter.human_readable_name}` | {_takes(parameter)} | | {_need(parameter)} |"
+            )
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of an award's state, and of the other awards it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from site_builder.checks.context import Context
+from site_builder.model import Award
+from site_builder.problems import Problem, quoted
+from site_builder.records import Record
+
+
+def check_state(context: Context, record: Record, award: Award) -> Iterator[Problem]:
+    """Problems of `status` and `renews`: a date, a public reason, the right other award."""
+    yield from _said(record, award)
+    status = award.status
+    if status.state != "active" and award.issued is None:
+        yield Problem(
+            "AW013",
+            record.place("status"),
+            f"work that was never awarded cannot be {status.state}.",
+            "Take the status out.",
+        )
+    if status.on is not None and award.issued is not None and status.on < award.issued:
+        yield Problem(
+            "AW013",
+            record.place("status", "on"),
+            f"{status.state} on {status.on}, before the award was issued on {award.issued}.",
+            "Correct one of the two dates.",
+        )
+    yield from _other(context, record, award, ("status", "by"), status.by)
+    yield from _other(context, record, award, ("renews",), award.renews)
+
+
+def _said(record: Record, award: Award) -> Iterator[Problem]:
+    status = award.status
+    asked = {
+        "active": (),
+        "suspended": ("on", "reason"),
+        "revoked": ("on", "reason"),
+        "superseded": ("on", "by"),
+        "withdrawn": ("on",),
+    }[status.state]
+    words = {
+        "on": "a date",
+        "reason": "a public reason",
+        "by": "the id of the newer award",
+    }
+    for key in asked:
+        if getattr(status, key) is None:
+            yield Problem(
+                "AW013",
+                record.place("status"),
+                f"the award is {status.state} without {words[key]}.",
+                f"Add {quoted(key + ':')} to status.",
+            )
+
+
+def _other(
+    context: Context, record: Record, award: Award, loc: tuple[str, ...], other_id: str | None
+) -> Iterator[Problem]:
+    if other_id is None:
+        return
+    other, place = context.catalog.awards.get(other_id), record.place(*loc)
+    if other is None:
+        if ("award", other_id) not in context.records.unread:
+            said = f"no issued award {quoted(other_id)}."
+            yield Problem("AW019", place, said, "Name the file of the other award.")
+    elif other.id == award.id:
+        said = "an award cannot name itself here."
+        yield Problem("AW019", place, said, "Name the file of the other award.")
+    elif other.teacher != award.teacher or other.credential_slug != award.credential_slug:
+        yield Problem(
+            "AW019",
+            place,
+            f"the award {quoted(other_id)} is another person's or another credential's.",
+            "Name an award of the same person and credential.",
+        )
+    elif loc == ("renews",) and _is_later(other, award):
+        said = f"the award {quoted(other_id)} was issued later than this one."
+        yield Problem("AW019", place, said, "Renew the earlier one.")
+
+
+def _is_later(one: Award, than: Award) -> bool:
+    return one.issued is not None and than.issued is not None and one.issued > than.issued

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One browser window on the site, and every fault seen while it was open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from tests.browser.hosting import route_to
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+HOME = "https://badges.example.org/"
+
+
+@dataclass
+class Visit:
+    """A window at the site's own address.
+
+    Attributes:
+        page: what the window shows.
+        home: the site's address, with a slash at the end.
+        faults: foreign requests, answers other than the file, console and page errors, dialogs.
+        missing: paths that are asked for and are not there on purpose.
+    """
+
+    page: Page
+    home: str
+    missing: frozenset[str]
+    faults: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """The page at a path of the site, all its requests done."""
+        self.page.goto(self.home + path)
+        return self.settled()
+
+    def settled(self) -> Page:
+        """The page once nothing has been asked for during half a second."""
+        self.page.wait_for_load_state("networkidle")
+        return self.page
+
+    def checked(self, path: str) -> Page:
+        """An award's page after its own script has judged the record."""
+        self.page.goto(self.home + path)
+        self.page.locator("#standing:not(.s-pending)").wait_for()
+        return self.page
+
+    @property
+    def path(self) -> str:
+        """Where the window is now."""
+        return self.page.url.removeprefix(self.home)
+
+    def asked(self, url: str) -> None:
+        if not url.startswith((self.home, "data:", "blob:" + self.home.rstrip("/"))):
+            self.faults.append(f"asked {url}")
+
+    def answered(self, response: Response) -> None:
+        path = response.url.removeprefix(self.home)
+        if response.status >= 400 and path not in self.missing:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def said(self, line: ConsoleMessage) -> None:
+        where = line.location.get("url", "").removeprefix(self.home)
+        if line.type == "error" and where not in self.missing:
+            self.faults.append(f"console: {line.text} ({where})")
+
+
+def new_visit(
+    browser: Browser,
+    site: Path | None,
+    home: str = HOME,
+    *,
+    changed: Mapping[str, bytes | None] | None = None,
+    missing: frozenset[str] = frozenset(),
+    **options: Any,
+) -> Visit:
+    """A fresh window, with nothing stored.
+
+    Args:
+        browser: the running browser.
+        site: folder to answer from; None when a server at `home` answers.
+        home: the site's address, with a slash at the end.
+        changed: files by path that are given out otherwise, None where there is none.
+        missing: further paths that are not there on purpose.
+        **options: of Playwright's `new_context`, as `viewport` and `color_scheme`.
+    """
+    context = browser.new_context(**{"reduced_motion": "reduce"} | options)
+    context.set_default_timeout(5000)
+    others = changed or {}
+    if site is not None:
+        route_to(context, home, site, others)
+    gone = missing | {path for path, body in others.items() if body is None}
+    visit = Visit(context.new_page(), home, frozenset(gone))
+    context.on("request", lambda request: visit.asked(request.url))
+    context.on("response", visit.answered)
+    context.on("console", visit.said)
+    context.on("weberror", lambda fault: visit.faults.append(f"page: {fault.error}"))
+    context.on("dialog", lambda box: (visit.faults.append(f"dialog: {box.message}"), box.dismiss()))
+    return visit
+
+
+def read(page: Page, script: str, given: object = None) -> Any:
+    """What a script in the page returns."""
+    return cast("Any", page.evaluate(script, given))

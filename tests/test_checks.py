@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from site_builder.content_codes import CONTENT
+from tests.repositories import CASES, base_files, changed, load_files, sections, told
+
+FILES = sorted(path for path in CASES.glob("*.txt") if path.name != "base.txt")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_case_is_told_as_expected(path: Path, tmp_path: Path):
+    *changes, (last, expected) = sections(path.read_text("utf-8"))
+    assert last == "expect"
+    assert told(load_files(changed(base_files(), changes), tmp_path)) == expected
+
+
+def test_base_repository_has_no_problem_at_all(tmp_path: Path):
+    loaded = load_files(base_files(), tmp_path)
+    assert told(loaded) == "no problems\n"
+    assert loaded.catalog is not None
+    assert loaded.files == len(base_files())
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in CONTENT])
+def test_every_code_has_a_case_that_shows_it(code: str):
+    named = [path for path in FILES if path.stem.startswith(code.lower())]
+    assert any(f" {code} " in path.read_text("utf-8") for path in named)
+
+
+def test_every_case_is_named_for_a_code_it_shows_or_is_accepted():
+    for path in FILES:
+        code, _, _ = path.stem.partition("-")
+        expected = path.read_text("utf-8").partition("=== expect\n")[2]
+        is_neighbour = path.stem.startswith("ok-")
+        assert is_neighbour or f" {code.upper()} " in expected, path.name
+
+
+def test_accepted_neighbours_have_no_problem_of_their_rule():
+    neighbours = [path for path in FILES if path.stem.startswith("ok-")]
+    assert len(neighbours) > 20
+    for path in neighbours:
+        expected = path.read_text("utf-8").partition("=== expect\n")[2]
+        assert not re.search(r"(?m)^[^ ].*: (?!note: )[A-Z]{2}\d", expected), path.name
+
+
+def test_no_message_names_a_person():
+    names = ["Siobh", "Neill", "kasik", "siobhan", "ليلى", "Maya", "maya"]
+    for path in FILES:
+        expected = path.read_text("utf-8").partition("=== expect\n")[2]
+        assert not [name for name in names if name in expected], path.name
