@@ -67,6 +67,7 @@ def load_tree(tree: Tree) -> Loaded:
         if source.kind != "image"
     ]
     records, problems = read_records(documents)
+    records.unread.update(tree.unread)
     records.images.update(
         {source.id: source.data for source in tree.sources if source.kind == "image"}
     )

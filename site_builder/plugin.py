@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("badges")  # below `mkdocs.`, so that its warnings fail --strict
 ASSETS = "assets/badges"
-OUR_ASSETS = ("tokens.css", "theme.css", "theme.js")
+OUR_ASSETS = ("tokens.css", "theme.css", "theme.js", "scheme.js")
 GUIDE = "guide/index.md"
 PALETTE = [
     {

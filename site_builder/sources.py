@@ -79,10 +79,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """All inputs of one repository, sorted by path, and what was wrong with the files."""
+    """All inputs of one repository, sorted by path, and what was wrong with the files.
+
+    `unread` is (kind, id) of files that are there and were not read, so that none is called missing.
+    """
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
+    unread: tuple[tuple[Kind, str], ...] = ()
 
 
 def read_tree(root: Path) -> Tree:
@@ -103,6 +107,7 @@ def read_tree(root: Path) -> Tree:
     return Tree(
         tuple(sorted(reader.sources, key=lambda source: source.path)),
         tuple(tidy(reader.problems)),
+        tuple(reader.unread),
     )
 
 
@@ -113,6 +118,7 @@ class _Reader:
         self.root = os.fspath(root) + os.sep  # plain strings: 100,000 Path objects are slow
         self.sources: list[Source] = []
         self.problems: list[Problem] = []
+        self.unread: list[tuple[Kind, str]] = []
 
     def top(self, name: str, walk: Callable[[], None]) -> None:
         """Walk one of the two folders if it is there and no link."""
@@ -201,7 +207,7 @@ class _Reader:
         try:
             with os.scandir(self.root + folder) as entries:
                 for entry in sorted(entries, key=lambda entry: entry.name):
-                    if entry.name.startswith(".") or entry.name == "README.md":
+                    if _is_left_out(entry.name):
                         continue
                     same = unicodedata.normalize("NFC", entry.name).casefold()
                     if same in seen:
@@ -223,6 +229,7 @@ class _Reader:
         except OSError as error:
             raise _cannot_read(path, error) from error
         if data is None:
+            self.unread.append((kind, name))
             self._add(
                 "SR007",
                 path,
@@ -301,6 +308,12 @@ class _Reader:
             "This is a link or a special file; only ordinary files and folders are read.",
             "Put the file itself here.",
         )
+
+
+def _is_left_out(name: str) -> bool:
+    """True for a README and for what editors and systems hide; a hidden record is refused."""
+    hidden_record = name.endswith(".yml") and not name.startswith(".#")  # Emacs' mark of an open file
+    return name == "README.md" or (name.startswith(".") and not hidden_record)
 
 
 def _is_school_year(name: str) -> bool:

@@ -19,6 +19,12 @@ MARKDOWN_LIMIT = 8_000  # characters; Python-Markdown is quadratic on some input
 _TAGS = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "br", "blockquote"}
 _HTML = re.compile(r"<[A-Za-z/!?]")
 _LINK = re.compile(r"\]\(\s*<?\s*([^)\s>]*)")
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+# Longer marks first; a mark stands at the edge of a word, so snake_case and 2*3 stay.
+_MARKED = tuple(
+    re.compile(rf"(?<![\w*_`]){mark}(?=\S)([^*_`\n]*?)(?<=\S){mark}(?![\w*_`])")
+    for mark in (r"\*\*\*", r"\*\*", "__", r"\*", "_", "`")
+)
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
             "eleven", "twelve")  # fmt: skip
 _UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
@@ -89,8 +95,10 @@ def markdown_html(words: str) -> str:
 
 def plain(words: str) -> str:
     """The text without Markdown marks, on one line, for titles and descriptions."""
-    without_links = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", words)
-    return " ".join(re.sub(r"[*_`]{1,2}(\S[^*_`]*\S|\S)[*_`]{1,2}", r"\1", without_links).split())
+    text = _LINKED.sub(r"\1", words)
+    for mark in _MARKED:
+        text = mark.sub(r"\1", text)
+    return " ".join(text.split())
 
 
 @cache

@@ -94,7 +94,7 @@ def _folder(context: Context, record: Record, award: Award) -> Iterator[Problem]
                 f"Add {quoted('program: ' + folder)}, or move the file.",
             )
         return
-    if folder != award.program:
+    if folder != award.program and context.records.knows("program", award.program):
         yield Problem(
             "AW018",
             record.place("program"),

@@ -23,7 +23,7 @@ FOLDERS = {
 
 def meant(name: str, options: Iterable[str]) -> str:
     """The hint for a name that is not among the options: the nearest one, or the first twenty."""
-    known = list(options)
+    known = list(dict.fromkeys(options))
     listed = "Known: " + ", ".join(known[:20]) + "." if known else ""
     return did_you_mean(name, known) or listed
 

@@ -25,7 +25,8 @@ def check_pathways(context: Context) -> Iterator[Problem]:
         pathway = record.entry
         if not isinstance(pathway, Pathway):
             continue
-        yield from check_rule(context, record, ("requires",), pathway.requires, "PW001")
+        unknown = list(check_rule(context, record, ("requires",), pathway.requires, "PW001"))
+        yield from unknown
         yield from _version(context, name, record, pathway)
         if cycle := _cycle(pathway, context.catalog):
             yield Problem(
@@ -36,7 +37,7 @@ def check_pathways(context: Context) -> Iterator[Problem]:
             )
             continue
         yield from _leads_to(context, record, pathway)
-        if not context.is_unread("credential", "framework", "pathway"):
+        if not unknown and not context.is_unread("credential", "framework", "pathway"):
             yield from _impossible(context.catalog, record, ("requires",), pathway.requires)
             yield from _members(context.catalog, record, pathway)
             yield from _feasible(context.catalog, record, pathway)

@@ -66,6 +66,7 @@ _STAGES = {
     "TX": "Texts",
     "NM": "Names in texts",
     "I1": "Translations",
+    "IM": "Images",
 }
 
 
@@ -81,7 +82,7 @@ def problems_page() -> str:
         ),
     ]
     for stage in dict.fromkeys(code[:2] for code in REGISTRY):
-        parts.append(f"## {_STAGES[stage]}\n")
+        parts.append(f"## {_STAGES.get(stage, stage)}\n")
         parts += [_problem(rule) for code, rule in REGISTRY.items() if code[:2] == stage]
     return "\n".join(parts)
 
@@ -129,6 +130,7 @@ words. Paragraphs, lists, `**bold**`, `*italic*` and links to web addresses are 
 
 ```yaml
 title: Planning a meeting
+# or
 title: {en: Planning a meeting, es: Planificar una reunión}
 ```
 
