@@ -34,16 +34,34 @@ def find_configuration(root: Path) -> Path:
 def _configuration(root: Path, site: Path | None, *, strict: bool) -> MkDocsConfig:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     from mkdocs.config import load_config  # noqa: PLC0415 - half a second, not for `badges check`
-    from mkdocs.exceptions import ConfigurationError  # noqa: PLC0415
+    from mkdocs.exceptions import Abort, ConfigurationError  # noqa: PLC0415
 
+    path = find_configuration(root)
     extra = {} if site is None else {"site_dir": str(site)}
-    try:
-        config = load_config(str(find_configuration(root)), strict=strict, **extra)
-    except ConfigurationError as error:
-        raise UsageProblem(f"mkdocs.yml: {error}") from None
+    with _shown_warnings() as shown:
+        try:
+            config = load_config(str(path), strict=strict, **extra)
+        except ConfigurationError as error:
+            raise UsageProblem(_in_one_line(path, error)) from None
+        except Abort:  # every fault is shown by now
+            raise UsageProblem(f"{path} holds {_faults(len(shown.seen))}.") from None
     if "badges" not in config.plugins:
-        raise UsageProblem("mkdocs.yml does not name the plugin. Add `- badges` under `plugins:`.")
+        raise UsageProblem(f"{path} does not name the plugin. Add `- badges` under `plugins:`.")
     return config
+
+
+def _in_one_line(path: Path, error: Exception) -> str:
+    """Where and why a configuration cannot be read."""
+    fault = error.__context__  # PyYAML's own error, where it is one
+    mark = getattr(fault, "problem_mark", None)
+    if mark is None:
+        return f"{path} cannot be read: {error}"
+    said = getattr(fault, "problem", None) or "not valid YAML"
+    return f"{path}:{mark.line + 1}:{mark.column + 1}: {said}."
+
+
+def _faults(count: int) -> str:
+    return "a fault" if count == 1 else f"{count} faults"
 
 
 def newest_day(catalog: Catalog) -> dt.date:
@@ -82,7 +100,18 @@ class _Warnings(logging.Handler):
         text = record.getMessage()
         if text not in self.seen:
             self.seen.add(text)
-            click.echo(f"{record.levelname.lower()}: {text}", err=True)
+            first = text.partition("\n")[0]  # below it stands a traceback or what it was shown in
+            click.echo(f"{record.levelname.lower()}: {first}", err=True)
+
+
+@contextlib.contextmanager
+def _shown_warnings() -> Iterator[_Warnings]:
+    logger, handler = logging.getLogger("mkdocs"), _Warnings()
+    logger.addHandler(handler)
+    try:
+        yield handler
+    finally:
+        logger.removeHandler(handler)
 
 
 def build_pages(
@@ -99,17 +128,19 @@ def build_pages(
 
     plugin = config.plugins["badges"]
     plugin.use(catalog)  # type: ignore[attr-defined]
-    logger, handler = logging.getLogger("mkdocs"), _Warnings()
-    logger.addHandler(handler)
     try:
-        with _dated(newest_day(catalog)):
+        with _shown_warnings(), _dated(newest_day(catalog)):
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
-    except (MkDocsException, SystemExit) as error:
+    except (MkDocsException, SystemExit, UnicodeDecodeError) as error:
         click.echo(f"The pages could not be built: {error}", err=True)
         return None
+    except LookupError as error:
+        if type(error).__module__ != "jinja2.exceptions":  # a page names a template that is nowhere
+            raise
+        click.echo(f"The pages could not be built: {error}.", err=True)
+        return None
     finally:
-        logger.removeHandler(handler)
         config.plugins.on_shutdown()
     written: frozenset[str] = plugin.written  # type: ignore[attr-defined]
     return written

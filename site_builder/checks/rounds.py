@@ -96,9 +96,7 @@ def _below_pass(one: Round, credential: Credential) -> list[str]:
     return [
         criterion.id
         for criterion in rubric.criteria
-        if any(
-            (rubric.rank(level) or 0) < rubric.pass_rank for level in given.get(criterion.id, ())
-        )
+        if any(_is_below(level, rubric) for level in given.get(criterion.id, ()))
     ]
 
 

@@ -97,7 +97,11 @@ Examples:
 @root_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=None, show_default="8000 or the next free one"
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=None,
+    show_default="8000 or the next free one",
+    help="Port to listen on.",
 )
 def serve(root: Path, host: str, port: int | None) -> int:
     """Build the site and show it on this computer, again after every change.

@@ -19,7 +19,7 @@ Examples:
   badges schema --write schemas/   write all eight into a folder
 """
 )
-@click.argument("kind", required=False, type=click.Choice(list(KINDS)))
+@click.argument("kind", required=False, metavar="[KIND]", type=click.Choice(list(KINDS)))
 @click.option(
     "--write",
     "folder",

@@ -100,6 +100,7 @@ def _page(
         crumbs=LIST,
         crumb=catalog.code_of(credential) or title,
         edit_path=frame.source("credential", credential.id),
+        boost=2,  # what most people look for; its competency says nearly the same words
         credential=credential,
         area=area_of(catalog, credential),
         facts=facts(credential),

@@ -33,6 +33,7 @@ class CatalogPage:
         section: path of the section the page belongs to, for the bar; empty for the home page.
         nav: True when the navigation names this page.
         search: True when the page enters the search index.
+        boost: how much more a match on this page weighs than on others.
     """
 
     src: str
@@ -44,6 +45,7 @@ class CatalogPage:
     section: str
     nav: bool
     search: bool
+    boost: int = 1
 
     def markdown(self) -> str:
         """The page as a Markdown file: front matter and the body.
@@ -61,6 +63,8 @@ class CatalogPage:
         }
         if not self.search:
             matter["search"] = {"exclude": True}
+        elif self.boost != 1:
+            matter["search"] = {"boost": self.boost}
         lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in matter.items())
         return "---\n" + "\n".join(lines) + f"\n---\n\n{self.body}\n"
 
@@ -98,6 +102,7 @@ class Frame:
         crumb: str = "",
         edit_path: str | None = None,
         is_index: bool = False,
+        boost: int = 1,
         **values: Any,
     ) -> CatalogPage:
         """One page.
@@ -130,6 +135,7 @@ class Frame:
             section=section.removesuffix("index.html"),
             nav=is_index,
             search=True,
+            boost=boost,
         )
 
 

@@ -34,19 +34,9 @@ class Visit:
     faults: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> Page:
-        """The page at a path of the site, all its requests done."""
+        """The page at a path of the site, loaded; an award's after its record was judged."""
         self.page.goto(self.home + path)
-        return self.settled()
-
-    def settled(self) -> Page:
-        """The page once nothing has been asked for during half a second."""
-        self.page.wait_for_load_state("networkidle")
-        return self.page
-
-    def checked(self, path: str) -> Page:
-        """An award's page after its own script has judged the record."""
-        self.page.goto(self.home + path)
-        self.page.locator("#standing:not(.s-pending)").wait_for()
+        self.page.locator("main:not(:has(.s-pending[data-check]))").wait_for()
         return self.page
 
     @property

@@ -286,7 +286,6 @@ def commands_page() -> str:
 
 def _command(command: click.Command, context: click.Context) -> str:
     usage = " ".join(command.collect_usage_pieces(context))
-    usage = usage if len(usage) < 40 else "[OPTIONS] [KIND]"
     parts = [
         f"## badges {context.info_name} {{ #{context.info_name} }}\n",
         f"```\nbadges {context.info_name} {usage}\n```\n",
@@ -313,7 +312,7 @@ def _options(command: click.Command, context: click.Context) -> str:
             )
         else:
             lines.append(
-                f"| `{parameter.human_readable_name}` | {_takes(parameter)} | | {_need(parameter)} |"
+                f"| `{parameter.human_readable_name.strip('[]')}` | {_takes(parameter)} | | {_need(parameter)} |"
             )
     return "\n".join(lines) + "\n"
 

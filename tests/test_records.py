@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import pytest
+
+from site_builder.documents import Document, parse
+from site_builder.records import Record, read_record, read_records
+from tests.repositories import base_files
+
+PATHS = {
+    "issuer": "catalog/issuer.yml",
+    "credential": "catalog/credentials/team-norms.yml",
+    "pathway": "catalog/pathways/team-leader.yml",
+    "role": "catalog/roles/team-leader.yml",
+    "program": "catalog/programs/pilot.yml",
+    "teacher": "awards/teachers/teacher1000000000000000000.yml",
+    "award": "awards/2015-16/pilot/award100000000000000000000.yml",
+}
+SLUG = "use small letters a to z, digits and hyphens, at most 63 characters"
+RANDOM = "use a 26-character id of 0-9 and a-z without i, l, o and u"
+
+
+def read(kind: str, text: str) -> Record | list[str]:
+    document = parse("x.yml", text.encode())
+    assert isinstance(document, Document), document
+    found = read_record(kind, "x", document)
+    if isinstance(found, Record):
+        return found
+    return [f"{one.place.line}:{one.code} {one.message} {one.hint}".rstrip() for one in found]
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "message"),
+    [
+        ("role", "title: Team leader", "title: true",
+         "1:FD003 title is 'true'; write text here, in quotes if the word is meant."),
+        ("role", "title: Team leader", "title: [a]",
+         "1:FD003 title does not fit; write text here."),
+        ("role", "title: Team leader", "title: ''",
+         "1:FD003 title is ''; write at least one word, or leave the key out."),
+        ("role", "title: Team leader", "title: {}",
+         "1:FD003 title does not fit; write the text, or one text per language."),
+        ("role", "title: Team leader", "title: {english: x}",
+         "1:FD003 title does not fit; 'english' is not a language tag; use tags such as en or es."),
+        ("role", "kind: alternative", "kind: alternativ",
+         "3:FD003 ways[1].kind is 'alternativ'; write one of alternative, traditional."
+         " Did you mean 'alternative'?"),
+        ("role", "title: Team leader", "title: T\npay: {currency: usd}",
+         "2:FD003 pay.currency is 'usd'; write a currency as three capitals, such as USD."),
+        ("role", "title: Team leader", "title: T\npay: {currency: USD}",
+         "2:FD003 pay does not fit; write either amount or up_to."),
+        ("role", "title: Team leader", "title: T\npay: {currency: USD, amount: -1}",
+         "2:FD003 pay.amount is '-1'; write a number of 0 or more, such as 15 or 2.5."),
+        ("role", "title: Team leader", "title: T\nvalidity: 3 years",
+         "2:FD003 validity is '3 years'; write a length of time such as P1Y, P6M, P2W or P10D."),
+        ("issuer", "type: nonprofit", "type: charity",
+         "2:FD003 type is 'charity'; write one of district, nonprofit, university, union, "
+         "state-agency, school."),
+        ("issuer", "base_url: https://badges.example.org", "base_url: badges.example.org",
+         "3:FD003 base_url is 'badges.example.org'; write a full address that starts with "
+         "https:// and holds no spaces."),
+        ("issuer", "contact: badges@example.org", "contact: badges at example.org",
+         "5:FD003 contact is 'badges at example.org'; write an e-mail address."),
+        ("issuer", "region: {country: US}", "region: US",
+         "6:FD003 region is 'US'; write keys and values here."),
+        ("issuer", "languages: [en]", "languages: English",
+         "7:FD003 languages is 'English'; write a list here, such as [one, two]."),
+        ("issuer", "languages: [en]", "languages: [en, English]",
+         "7:FD003 languages[2] is 'English'; write a language tag such as en or pt-BR."),
+        ("issuer", "languages: [en]", "languages: [en]\npublish: {ob2: no}",
+         "8:FD003 publish.ob2 is 'no'; write true or false, without quotes."),
+        ("credential", "version: 1.0.0", "version: 1.0",
+         "2:FD003 version is '1.0'; write a version as MAJOR.MINOR.PATCH, such as 1.0.0."),
+        ("credential", "effective: 2015-01-01", "effective: 2015-02-29",
+         "3:FD003 effective is '2015-02-29'; there is no such day."),
+        ("credential", "{min: 5, typical: 10, max: 15}", "{min: 5, typical: 20, max: 15}",
+         "9:FD003 workload.hours does not fit; min, typical and max must not fall."),
+        ("credential", "tags: [start]", "tags: [Start]", f"7:FD003 tags[1] is 'Start'; {SLUG}."),
+        ("credential", "tags: [start]", "assessment: {type: portfolio, attempts: often}",
+         "7:FD003 assessment.attempts is 'often'; write a whole number, without quotes, or write "
+         "unlimited."),
+        ("pathway", "requires: {all_in: {area: teams}}", "requires: {at_least: 2}",
+         "4:FD003 requires does not fit; 'of' belongs to at_least and hours, and both need it."),
+        ("pathway", "requires: {all_in: {area: teams}}", "requires: {at_least: 2, of: 5}",
+         "4:FD003 requires.of is '5'; write a list here, such as [one, two], or write keys and "
+         "values here."),
+        ("pathway", "requires: {all_in: {area: teams}}", "requires: {at_least: 2, of: {aera: a}}",
+         "4:FD001 there is no key 'aera' in requires.of. Did you mean 'area'?"),
+        ("pathway", "requires: {all_in: {area: teams}}",
+         "requires: {at_least: 2, of: [{credentail: a}]}",
+         "4:FD001 there is no key 'credentail' in requires.of[1]. Did you mean 'credential'?"),
+        ("pathway", "requires: {all_in: {area: teams}}", "requires: {all_in: {area: a, tag: b}}",
+         "4:FD003 requires.all_in does not fit; name one of area, tag or framework."),
+        ("pathway", "requires: {all_in: {area: teams}}", "requires: {credential: a, hours: 2}",
+         "4:FD003 requires does not fit; write exactly one of credential, pathway, all_of, any_of, "
+         "at_least, all_in, hours, role_held."),
+        ("pathway", "requires: {all_in: {area: teams}}", "requires: {role_held: a, min_level: b}",
+         "4:FD003 requires does not fit; 'min_level' belongs to a credential."),
+        ("pathway", "leads_to: [{role: team-leader}]", "leads_to: [{}]",
+         "6:FD002 'role' is missing in leads_to[1]. Add a line 'role: ...'."),
+        ("program", "participants: 3", "participants: -3",
+         "9:FD003 cohorts[1].participants is '-3'; write a whole number, 0 or more."),
+        ("program", "school_year: 2015-16", "school_year: 2015",
+         "3:FD003 school_year is '2015'; write a school year such as 2015-16."),
+        ("program", "{s1: 1, s2: 2}", "{S 1: 1}",
+         f"9:FD003 the key 'S 1' in cohorts[1].by_school does not fit; {SLUG}."),
+        ("teacher", "handle: siobhan", "handle: Siobhán O'Neill",
+         f"2:FD003 handle does not fit; {SLUG}."),
+        ("teacher", "visibility: public", "visibility: publik",
+         "3:FD003 visibility is 'publik'; write one of private, unlisted, public."
+         " Did you mean 'public'?"),
+        ("teacher", "visibility: public",
+         "identity: [{type: emailAddress, hash: maya@example.org, salt: x}]",
+         "3:FD003 identity[1].hash does not fit; write 'sha256$' and 64 hexadecimal digits."),
+        ("award", "teacher: teacher1000000000000000000", "teacher: Maya Osei",
+         f"1:FD003 teacher does not fit; {RANDOM}."),
+        ("award", "credential: team-norms@1.0.0", "credential: team-norms",
+         "2:FD003 credential is 'team-norms'; write the name and its version, such as "
+         "looking-at-work@1.0.0."),
+        ("award", "issued: 2016-03-14", "issued: 14.3.2016",
+         "14:FD003 issued is '14.3.2016'; write a date as YYYY-MM-DD."),
+        ("award", "criteria_sha256: current", "criteria_sha256: current1",
+         "3:FD003 criteria_sha256 does not fit; write a SHA-256 as 64 hexadecimal digits."),
+        ("award", "status_list: {list: 0, index: 1}", "status_list: {list: 0, indx: 1}",
+         "7:FD001 there is no key 'indx' in status_list. Did you mean 'index'?"),
+    ],
+)  # fmt: skip
+def test_field_that_does_not_fit_says_what_to_write(kind, old, new, message):
+    text = base_files()[PATHS[kind]].replace("sha256: current\n", f"sha256: {'a1' * 32}\n")
+    old = old.replace("sha256: current", f"sha256: {'a1' * 32}")
+    assert text.count(old) == 1
+    found = read(kind, text.replace(old, new))
+    assert isinstance(found, list)
+    assert message in found
+    assert all("is missing" in one for one in found if one != message)
+
+
+def test_key_of_another_kind_is_listed_with_the_known_ones():
+    text = base_files()[PATHS["pathway"]].replace("{role: team-leader}", "{xyz: a, role: b}")
+    assert read("pathway", text) == [
+        "6:FD001 there is no key 'xyz' in leads_to[1]. Known keys here: role."
+    ]
+
+
+def test_every_problem_of_a_file_is_told_at_once():
+    assert read("role", "id: x\nkind: role\ntitle: 5\nways: [{kind: a}, 5]\n") == [
+        "1:FD004 'id' does not belong in the file: the file name is the id. Take the line out.",
+        "2:FD004 'kind' does not belong in the file: the folder says the kind. Take the line out.",
+        "4:FD003 ways[1].kind is 'a'; write one of alternative, traditional.",
+        "4:FD003 ways[2] is '5'; write keys and values here.",
+    ]
+
+
+def test_whole_number_is_a_text_where_text_is_asked_for():
+    found = read("role", "title: 2016\nways: [{kind: traditional, text: {en: 7}}]\n")
+    assert isinstance(found, Record)
+    assert found.entry.title == {"": "2016"}
+    assert found.entry.ways[0].text == {"en": "7"}
+
+
+def test_earlier_version_has_the_slug_as_its_own_id():
+    document = parse("x.yml", base_files()[PATHS["credential"]].encode())
+    assert isinstance(document, Document)
+    found = read_record("credential", "team-norms@1.0.0", document)
+    assert isinstance(found, Record)
+    assert (found.id, found.entry.id) == ("team-norms@1.0.0", "team-norms")
+
+
+def test_file_with_a_problem_is_known_but_holds_nothing():
+    good = parse("a.yml", base_files()[PATHS["role"]].encode())
+    bad = parse("b.yml", b"title: x")
+    broken = parse("c.yml", b"title: [")
+    records, problems = read_records([("role", "a", good), ("role", "b", bad), ("role", "c", broken)])
+    assert list(records.of("role")) == ["a"]
+    assert records.unread == {("role", "b"), ("role", "c")}
+    assert [records.knows("role", name) for name in "abcd"] == [True, True, True, False]
+    assert [problem.place.path for problem in problems] == ["b.yml", "c.yml"]
