@@ -132,13 +132,16 @@ def build_pages(
         with _shown_warnings(), _dated(newest_day(catalog)):
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
-    except (MkDocsException, SystemExit, UnicodeDecodeError) as error:
+    except (MkDocsException, SystemExit) as error:
         click.echo(f"The pages could not be built: {error}", err=True)
         return None
+    except UnicodeDecodeError:  # MkDocs has named the page
+        click.echo("The pages could not be built: a page is not UTF-8 text.", err=True)
+        return None
     except LookupError as error:
-        if type(error).__module__ != "jinja2.exceptions":  # a page names a template that is nowhere
+        if type(error).__module__ != "jinja2.exceptions":  # the only door to jinja2 is pages/
             raise
-        click.echo(f"The pages could not be built: {error}.", err=True)
+        click.echo("The pages could not be built: a page names a missing template.", err=True)
         return None
     finally:
         config.plugins.on_shutdown()

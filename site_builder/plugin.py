@@ -171,9 +171,7 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         from site_builder.cache import Cache  # noqa: PLC0415
 
         cache = Cache(self._root(config) / ".badges" / "cache")
-        for path, data in build.artifacts(
-            self.catalog, self.site, cache, written=self.written
-        ):
+        for path, data in build.artifacts(self.catalog, self.site, cache, written=self.written):
             write_file(data, str(Path(config.site_dir) / path))
 
     def on_serve(

@@ -43,8 +43,8 @@ def read(kind: str, text: str) -> Record | list[str]:
         ("role", "title: Team leader", "title: {english: x}",
          "1:FD003 title does not fit; 'english' is not a language tag; use tags such as en or es."),
         ("role", "kind: alternative", "kind: alternativ",
-         "3:FD003 ways[1].kind is 'alternativ'; write one of alternative, traditional."
-         " Did you mean 'alternative'?"),
+         ("3:FD003 ways[1].kind is 'alternativ'; write one of alternative, traditional."
+         " Did you mean 'alternative'?")),
         ("role", "title: Team leader", "title: T\npay: {currency: usd}",
          "2:FD003 pay.currency is 'usd'; write a currency as three capitals, such as USD."),
         ("role", "title: Team leader", "title: T\npay: {currency: USD}",
@@ -54,11 +54,11 @@ def read(kind: str, text: str) -> Record | list[str]:
         ("role", "title: Team leader", "title: T\nvalidity: 3 years",
          "2:FD003 validity is '3 years'; write a length of time such as P1Y, P6M, P2W or P10D."),
         ("issuer", "type: nonprofit", "type: charity",
-         "2:FD003 type is 'charity'; write one of district, nonprofit, university, union, "
-         "state-agency, school."),
+         ("2:FD003 type is 'charity'; write one of district, nonprofit, university, union, "
+         "state-agency, school.")),
         ("issuer", "base_url: https://badges.example.org", "base_url: badges.example.org",
-         "3:FD003 base_url is 'badges.example.org'; write a full address that starts with "
-         "https:// and holds no spaces."),
+         ("3:FD003 base_url is 'badges.example.org'; write a full address that starts with "
+         "https:// and holds no spaces.")),
         ("issuer", "contact: badges@example.org", "contact: badges at example.org",
          "5:FD003 contact is 'badges at example.org'; write an e-mail address."),
         ("issuer", "region: {country: US}", "region: US",
@@ -77,13 +77,13 @@ def read(kind: str, text: str) -> Record | list[str]:
          "9:FD003 workload.hours does not fit; min, typical and max must not fall."),
         ("credential", "tags: [start]", "tags: [Start]", f"7:FD003 tags[1] is 'Start'; {SLUG}."),
         ("credential", "tags: [start]", "assessment: {type: portfolio, attempts: often}",
-         "7:FD003 assessment.attempts is 'often'; write a whole number, without quotes, or write "
-         "unlimited."),
+         ("7:FD003 assessment.attempts is 'often'; write a whole number, without quotes, or write "
+         "unlimited.")),
         ("pathway", "requires: {all_in: {area: teams}}", "requires: {at_least: 2}",
          "4:FD003 requires does not fit; 'of' belongs to at_least and hours, and both need it."),
         ("pathway", "requires: {all_in: {area: teams}}", "requires: {at_least: 2, of: 5}",
-         "4:FD003 requires.of is '5'; write a list here, such as [one, two], or write keys and "
-         "values here."),
+         ("4:FD003 requires.of is '5'; write a list here, such as [one, two], or write keys and "
+         "values here.")),
         ("pathway", "requires: {all_in: {area: teams}}", "requires: {at_least: 2, of: {aera: a}}",
          "4:FD001 there is no key 'aera' in requires.of. Did you mean 'area'?"),
         ("pathway", "requires: {all_in: {area: teams}}",
@@ -92,8 +92,8 @@ def read(kind: str, text: str) -> Record | list[str]:
         ("pathway", "requires: {all_in: {area: teams}}", "requires: {all_in: {area: a, tag: b}}",
          "4:FD003 requires.all_in does not fit; name one of area, tag or framework."),
         ("pathway", "requires: {all_in: {area: teams}}", "requires: {credential: a, hours: 2}",
-         "4:FD003 requires does not fit; write exactly one of credential, pathway, all_of, any_of, "
-         "at_least, all_in, hours, role_held."),
+         ("4:FD003 requires does not fit; write exactly one of credential, pathway, all_of, any_of, "
+         "at_least, all_in, hours, role_held.")),
         ("pathway", "requires: {all_in: {area: teams}}", "requires: {role_held: a, min_level: b}",
          "4:FD003 requires does not fit; 'min_level' belongs to a credential."),
         ("pathway", "leads_to: [{role: team-leader}]", "leads_to: [{}]",
@@ -107,16 +107,16 @@ def read(kind: str, text: str) -> Record | list[str]:
         ("teacher", "handle: siobhan", "handle: Siobhán O'Neill",
          f"2:FD003 handle does not fit; {SLUG}."),
         ("teacher", "visibility: public", "visibility: publik",
-         "3:FD003 visibility is 'publik'; write one of private, unlisted, public."
-         " Did you mean 'public'?"),
+         ("3:FD003 visibility is 'publik'; write one of private, unlisted, public."
+         " Did you mean 'public'?")),
         ("teacher", "visibility: public",
          "identity: [{type: emailAddress, hash: maya@example.org, salt: x}]",
          "3:FD003 identity[1].hash does not fit; write 'sha256$' and 64 hexadecimal digits."),
         ("award", "teacher: teacher1000000000000000000", "teacher: Maya Osei",
          f"1:FD003 teacher does not fit; {RANDOM}."),
         ("award", "credential: team-norms@1.0.0", "credential: team-norms",
-         "2:FD003 credential is 'team-norms'; write the name and its version, such as "
-         "looking-at-work@1.0.0."),
+         ("2:FD003 credential is 'team-norms'; write the name and its version, such as "
+         "looking-at-work@1.0.0.")),
         ("award", "issued: 2016-03-14", "issued: 14.3.2016",
          "14:FD003 issued is '14.3.2016'; write a date as YYYY-MM-DD."),
         ("award", "criteria_sha256: current", "criteria_sha256: current1",
@@ -170,7 +170,9 @@ def test_file_with_a_problem_is_known_but_holds_nothing():
     good = parse("a.yml", base_files()[PATHS["role"]].encode())
     bad = parse("b.yml", b"title: x")
     broken = parse("c.yml", b"title: [")
-    records, problems = read_records([("role", "a", good), ("role", "b", bad), ("role", "c", broken)])
+    records, problems = read_records(
+        [("role", "a", good), ("role", "b", bad), ("role", "c", broken)]
+    )
     assert list(records.of("role")) == ["a"]
     assert records.unread == {("role", "b"), ("role", "c")}
     assert [records.knows("role", name) for name in "abcd"] == [True, True, True, False]

@@ -7,3 +7,12 @@ document.addEventListener("click", (event) => {
   const first = button.dataset.opens === "__search" ? ".md-search__input" : ".md-sidebar--primary a";
   document.querySelector(first)?.focus();
 });
+// Material wraps the tables of written pages in a box that scrolls sideways on a phone; keys may scroll it too.
+addEventListener("load", () => {
+  for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) {
+    if (box.scrollWidth <= box.clientWidth) continue;
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", box.querySelector("caption")?.textContent ?? "Table");
+  }
+});

@@ -26,7 +26,7 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
         description="What each micro-credential proves: areas and competencies, with alignment.",
         section=addresses.CATALOG,
         is_index=True,
-        frameworks=tuple(catalog.frameworks.values()),
+        frameworks=[one for one in catalog.frameworks.values() if _is_offered(one, proved)],
         proved=proved,
     )
     for framework in catalog.frameworks.values():
@@ -44,6 +44,17 @@ def _proved_by(frame: Frame) -> dict[str, tuple[Credential, ...]]:
             if credential.status != "draft":
                 found[competency] = (*found.get(competency, ()), credential)
     return found
+
+
+def _is_offered(framework: Framework, proved: dict[str, tuple[Credential, ...]]) -> bool:
+    """False for a framework of samples, all of whose credentials stay out of figures."""
+    credentials = [
+        credential
+        for area in framework.areas
+        for competency in area.competencies
+        for credential in proved.get(competency.id, ())
+    ]
+    return not credentials or any(one.counted for one in credentials)
 
 
 def _area(

@@ -101,6 +101,7 @@ def _page(
         crumb=catalog.code_of(credential) or title,
         edit_path=frame.source("credential", credential.id),
         boost=2,  # what most people look for; its competency says nearly the same words
+        image="" if credential.status == "draft" else addresses.badge_png(credential),
         credential=credential,
         area=area_of(catalog, credential),
         facts=facts(credential),

@@ -33,6 +33,7 @@ class CatalogPage:
         section: path of the section the page belongs to, for the bar; empty for the home page.
         nav: True when the navigation names this page.
         search: True when the page enters the search index.
+        image: path of a picture for link previews; empty for none.
         boost: how much more a match on this page weighs than on others.
     """
 
@@ -46,6 +47,7 @@ class CatalogPage:
     nav: bool
     search: bool
     boost: int = 1
+    image: str = ""
 
     def markdown(self) -> str:
         """The page as a Markdown file: front matter and the body.
@@ -61,6 +63,8 @@ class CatalogPage:
             "made_by": "badges",
             "hide": ["navigation", "toc"],
         }
+        if self.image:
+            matter["image"] = self.image
         if not self.search:
             matter["search"] = {"exclude": True}
         elif self.boost != 1:
@@ -103,6 +107,7 @@ class Frame:
         edit_path: str | None = None,
         is_index: bool = False,
         boost: int = 1,
+        image: str = "",
         **values: Any,
     ) -> CatalogPage:
         """One page.
@@ -136,6 +141,7 @@ class Frame:
             nav=is_index,
             search=True,
             boost=boost,
+            image=image,
         )
 
 

@@ -142,7 +142,8 @@ def staging(
         try:
             yield Staging(final, folder, state, swap)
         except OSError as error:  # MkDocs writes into the folder too, and its disk is full as well
-            if error.errno not in _OUTPUT_ERRORS or not _is_under(folder, error.filename):
+            written = error.filename2 or error.filename  # of a copy that failed, the second is ours
+            if error.errno not in _OUTPUT_ERRORS or not _is_under(folder, written):
                 raise
             raise cannot_write(final, error) from error
         finally:

@@ -42,11 +42,11 @@ def test_page_is_sound_in_both_schemes_and_fits_a_phone(
     assert landmarks(page) == {"main": 1, "banner": 1, "contentinfo": 1, "h1": 1, "lang": "en"}
     assert page.title().strip()
     found = {"light, laptop": faults(page, kind)}
-    page.emulate_media(color_scheme="dark")
+    visit.shade("dark")
     found["dark, laptop"] = faults(page, kind)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     found["dark, phone"] = faults(page, kind) + too_wide(page, 390)
-    page.emulate_media(color_scheme="light")
+    visit.shade("light")
     found["light, phone"] = faults(page, kind)
     page.set_viewport_size(SMALL)  # type: ignore[arg-type]
     found["light, small phone"] = too_wide(page, 320)
@@ -75,13 +75,7 @@ def landmarks(page: Page) -> dict[str, Any]:
 def test_axe_sees_a_planted_fault(visit: Visit, paths: dict[str, str]):
     page = visit.open(paths["award"])
     read(page, "() => { document.querySelector('main img').removeAttribute('alt') }")
-    assert violations(page) == [
-        "image-alt at .pic > img: Element does not have an alt attribute; "
-        "aria-label attribute does not exist or is empty; "
-        "aria-labelledby attribute does not exist, references elements that do not exist or "
-        "references elements that are empty; Element has no title attribute; "
-        'Element\'s default semantics were not overridden with role="none" or role="presentation"'
-    ]
+    assert [line.partition(" at ")[0] for line in violations(page)] == ["image-alt"]
 
 
 def test_nothing_but_the_chosen_scheme_is_kept_on_a_visitor_s_machine(

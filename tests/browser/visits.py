@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tests.browser.hosting import route_to
 
@@ -38,6 +38,16 @@ class Visit:
         self.page.goto(self.home + path)
         self.page.locator("main:not(:has(.s-pending[data-check]))").wait_for()
         return self.page
+
+    def shade(self, scheme: Literal["light", "dark"]) -> Page:
+        """The page after the visitor's system has gone over to a scheme, and it with it."""
+        self.page.emulate_media(color_scheme=scheme)
+        for _ in range(50):
+            if is_dark(self.page) is (scheme == "dark"):
+                return self.page
+            self.page.wait_for_timeout(20)
+        message = f"{self.path} does not turn {scheme} with the system"
+        raise AssertionError(message)
 
     @property
     def path(self) -> str:
@@ -96,3 +106,9 @@ def new_visit(
 def read(page: Page, script: str, given: object = None) -> Any:
     """What a script in the page returns."""
     return cast("Any", page.evaluate(script, given))
+
+
+def is_dark(page: Page) -> bool:
+    """Whether the ground of the page is nearer to black than to white."""
+    color = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+    return bool(sum(read(page, color)[:3]) < 3 * 128)
