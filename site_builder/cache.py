@@ -8,13 +8,14 @@ worthless, and it is made anew.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 
 from site_builder.art import png, qr_svg
@@ -35,8 +36,11 @@ FUNCTIONS: dict[str, Callable[..., bytes]] = {"badge_png": _badge_png, "qr_svg":
 
 @cache
 def code_version() -> str:
-    """SHA-256 over the drawing code and its lettering, so that a changed drawing is drawn anew."""
+    """SHA-256 over all that draws: our code, its lettering and the libraries' versions."""
     digest = hashlib.sha256()
+    for library in ("qrcode", "resvg-py"):
+        digest.update(f"{library} {metadata.version(library)}\0".encode())
+    digest.update(f"{_SIZE} pixels\0".encode())
     package = resources.files("site_builder")
     for folder in (package / "art", package / "assets" / "lettering"):
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
@@ -109,4 +113,5 @@ def _keep(path: Path, data: bytes) -> None:
         temporary.write_bytes(hashlib.sha256(data).digest() + data)
         temporary.replace(path)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()

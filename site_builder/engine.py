@@ -38,13 +38,13 @@ def _configuration(root: Path, site: Path | None, *, strict: bool) -> MkDocsConf
 
     path = find_configuration(root)
     extra = {} if site is None else {"site_dir": str(site)}
-    with _shown_warnings() as shown:
+    with _shown_warnings():
         try:
             config = load_config(str(path), strict=strict, **extra)
         except ConfigurationError as error:
             raise UsageProblem(_in_one_line(path, error)) from None
         except Abort:  # every fault is shown by now
-            raise UsageProblem(f"{path} holds {_faults(len(shown.seen))}.") from None
+            raise UsageProblem(f"{path} cannot be used as it is.") from None
     if "badges" not in config.plugins:
         raise UsageProblem(f"{path} does not name the plugin. Add `- badges` under `plugins:`.")
     return config
@@ -58,10 +58,6 @@ def _in_one_line(path: Path, error: Exception) -> str:
         return f"{path} cannot be read: {error}"
     said = getattr(fault, "problem", None) or "not valid YAML"
     return f"{path}:{mark.line + 1}:{mark.column + 1}: {said}."
-
-
-def _faults(count: int) -> str:
-    return "a fault" if count == 1 else f"{count} faults"
 
 
 def newest_day(catalog: Catalog) -> dt.date:
@@ -105,11 +101,11 @@ class _Warnings(logging.Handler):
 
 
 @contextlib.contextmanager
-def _shown_warnings() -> Iterator[_Warnings]:
+def _shown_warnings() -> Iterator[None]:
     logger, handler = logging.getLogger("mkdocs"), _Warnings()
     logger.addHandler(handler)
     try:
-        yield handler
+        yield
     finally:
         logger.removeHandler(handler)
 

@@ -259,9 +259,18 @@ def counted_awards(catalog: Catalog) -> tuple[Award, ...]:
     return tuple(award for _, award in sorted(catalog.awards.items()) if counts(award, catalog))
 
 
-def raw_overview(catalog: Catalog) -> dict[str, Figure]:
-    """The totals over all counted programmes by id, for the check."""
-    awards = counted_awards(catalog)
+def raw_overview(catalog: Catalog, as_of: dt.date | None = None) -> dict[str, Figure]:
+    """The totals over all counted programmes by id, for the check.
+
+    Args:
+        catalog: the checked catalog.
+        as_of: leaves out what was issued later; None counts everything.
+    """
+    awards = [
+        award
+        for award in counted_awards(catalog)
+        if as_of is None or (award.issued is not None and award.issued <= as_of)
+    ]
     several = sum(len(award.rounds) > 1 for award in awards)
     figures = (
         Figure("awards", "credentials awarded", len(awards)),

@@ -312,7 +312,9 @@ class _Reader:
 
 def _is_left_out(name: str) -> bool:
     """True for a README and for what editors and systems hide; a hidden record is refused."""
-    hidden_record = name.endswith(".yml") and not name.startswith(".#")  # Emacs' mark of an open file
+    hidden_record = name.endswith(".yml") and not name.startswith(
+        ".#"
+    )  # Emacs' mark of an open file
     return name == "README.md" or (name.startswith(".") and not hidden_record)
 
 

@@ -100,7 +100,11 @@ def differing(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]
 def resolved(page: str, link: str) -> str:
     """The file of the site a link leads to."""
     folder = link.endswith(("/", "..", "."))
-    link = link.removeprefix(BASE) if link.startswith(BASE) else posixpath.join(posixpath.dirname(page), unquote(link))
+    link = (
+        link.removeprefix(BASE)
+        if link.startswith(BASE)
+        else posixpath.join(posixpath.dirname(page), unquote(link))
+    )
     path = posixpath.normpath(link).removeprefix("./").lstrip("/")
     path = "" if path == "." else path
     return posixpath.join(path, "index.html") if folder or not path else path
@@ -211,13 +215,20 @@ participation: optional
 
 def teacher(name: str, visibility: str, handle: str | None = None, more: str = "") -> str:
     """A teacher's file."""
-    consent = "consent: [{on: 2015-09-15, text: consent-2015, covers: [profile, awards], by: form-1}]\n"
+    consent = (
+        "consent: [{on: 2015-09-15, text: consent-2015, covers: [profile, awards], by: form-1}]\n"
+    )
     lines = f"name: {name}\nvisibility: {visibility}\n" + (f"handle: {handle}\n" if handle else "")
     return lines + (consent if visibility != "private" else "") + more
 
 
 def award(
-    teacher_id: str, index: int, *, issued: str = "2016-03-14", credential: str = _CREDENTIAL, more: str = ""
+    teacher_id: str,
+    index: int,
+    *,
+    issued: str = "2016-03-14",
+    credential: str = _CREDENTIAL,
+    more: str = "",
 ) -> str:
     """An award's file for the small repository's one credential."""
     return f"""\

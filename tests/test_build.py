@@ -112,7 +112,9 @@ def test_a_warning_stops_a_strict_build_only(small: Path):
         "    Take the name out; this text is published. (docs: reference/problems/#nm001)",
         "1 warning in 1 file",
     )
-    assert badges("build", "--root", small, "--strict") == Ran(1, warning + "Nothing was written.\n", "")
+    assert badges("build", "--root", small, "--strict") == Ran(
+        1, warning + "Nothing was written.\n", ""
+    )
     ran = badges("build", "--root", small)
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith(warning + "Built 1 micro-credential")
@@ -120,10 +122,19 @@ def test_a_warning_stops_a_strict_build_only(small: Path):
 
 def test_one_changed_award_changes_its_own_files_and_lists_only(demo: Demo, tmp_path: Path):
     root = copy_demo(tmp_path / "r")
-    award_id = next(one.id for one in demo.catalog.listed if one.status.state == "active" and demo.catalog.is_counted(one))
+    award_id = next(
+        one.id
+        for one in demo.catalog.listed
+        if one.status.state == "active" and demo.catalog.is_counted(one)
+    )
     one = demo.catalog.awards[award_id]
     path = demo.catalog.sources["award", award_id]
-    change(root, path, "status: {state: active}", "status: {state: suspended, on: 2016-06-20, reason: Looked at again}")
+    change(
+        root,
+        path,
+        "status: {state: active}",
+        "status: {state: suspended, on: 2016-06-20, reason: Looked at again}",
+    )
     changed = differing(built(root), files_of(demo.site))
     own = {f"awards/{award_id}.html", f"awards/{award_id}.ob2.json"}
     backpack = f"backpacks/{demo.catalog.teachers[one.teacher].handle}.html"
@@ -143,14 +154,21 @@ def test_a_removed_award_leaves_nothing_behind(small: Path):
     built(small)
     (small / f"{AWARDS}/{PUBLIC_AWARD}.yml").unlink()
     left = built(small)
-    assert [path for path, data in left.items() if PUBLIC_AWARD.encode() in path.encode() + data] == []
+    assert [
+        path for path, data in left.items() if PUBLIC_AWARD.encode() in path.encode() + data
+    ] == []
 
 
 def test_an_old_name_leads_to_the_new_page(small: Path):
     change(small, CREDENTIAL, "class: micro\n", "class: micro\naliases: [norms-and-roles]\n")
-    change(small, "catalog/programs/first-run.yml", "school_year:", "aliases: [pilot]\nschool_year:")
+    change(
+        small, "catalog/programs/first-run.yml", "school_year:", "aliases: [pilot]\nschool_year:"
+    )
     files = built(small)
-    for old, new in (("credentials/norms-and-roles", "credentials/team-norms"), ("programs/pilot", "programs/first-run")):
+    for old, new in (
+        ("credentials/norms-and-roles", "credentials/team-norms"),
+        ("programs/pilot", "programs/first-run"),
+    ):
         page = files[f"{old}/index.html"].decode()
         assert re.findall(r'(?:href|url)="?([^"\s>]*)"', page) == [
             f"../../{new}/",
@@ -163,8 +181,14 @@ def test_open_badges_2_files_are_left_out_where_they_are_switched_off(small: Pat
     change(small, ISSUER, "ob2: true", "ob2: false")
     files = built(small)
     records = {"issuer/ob2.json", "status/ob2.json"}
-    assert [path for path in files if path.endswith((".ob2.json", "badgeclass.json")) or path in records] == []
-    dead = {path for path, data in files.items() if b"ob2.json" in data and path.endswith((".html", ".json"))}
+    assert [
+        path for path in files if path.endswith((".ob2.json", "badgeclass.json")) or path in records
+    ] == []
+    dead = {
+        path
+        for path, data in files.items()
+        if b"ob2.json" in data and path.endswith((".html", ".json"))
+    }
     assert dead == set()
 
 
@@ -197,12 +221,25 @@ def test_a_base_url_with_a_path_stands_before_every_address(small: Path):
         "Sitemap: https://district.example.org/badges/sitemap.xml",
         "Sitemap: https://district.example.org/badges/sitemap-awards.xml",
     )
-    listed = re.findall(r"https://district[^<\"\s]*", files["sitemap.xml"].decode() + files["sitemap-awards.xml"].decode())
+    listed = re.findall(
+        r"https://district[^<\"\s]*",
+        files["sitemap.xml"].decode() + files["sitemap-awards.xml"].decode(),
+    )
     assert len(listed) > 5
-    assert [one for one in listed if not one.startswith("https://district.example.org/badges/")] == []
-    assert [path for path, data in files.items() if b"badges.example.org" in data and b"badges@example.org" not in data] == []
+    assert [
+        one for one in listed if not one.startswith("https://district.example.org/badges/")
+    ] == []
+    assert [
+        path
+        for path, data in files.items()
+        if b"badges.example.org" in data and b"badges@example.org" not in data
+    ] == []
     # Links are relative, so a folder of a host serves them as well as its root. A host shows 404.html at any depth.
-    absolute = [path for path, data in files.items() if path.endswith(".html") and re.search(rb'(?:href|src)="/', data)]
+    absolute = [
+        path
+        for path, data in files.items()
+        if path.endswith(".html") and re.search(rb'(?:href|src)="/', data)
+    ]
     assert [path for path in absolute if path != "404.html"] == []
 
 
@@ -211,40 +248,72 @@ def test_a_draft_credential_has_a_page_that_says_so_and_nothing_to_earn(small: P
     added = "      - {id: drafted, code: A.2, title: {en: Two}, statement: {en: Two.}}\n"
     change(small, framework, "      - {id: norms", f"{added}      - {{id: norms")
     text = (small / CREDENTIAL).read_text("utf-8").replace("status: active", "status: draft")
-    text = text.replace("[norms]", "[drafted]", 1).replace("Setting team norms", "Canary draft title")
+    text = text.replace("[norms]", "[drafted]", 1).replace(
+        "Setting team norms", "Canary draft title"
+    )
     write(small, {"catalog/credentials/canary-draft.yml": text})
     files = built(small)
-    assert [path for path in files if "canary-draft" in path] == ["credentials/canary-draft/index.html"]
+    assert [path for path in files if "canary-draft" in path] == [
+        "credentials/canary-draft/index.html"
+    ]
     assert b"Draft: cannot be earned yet" in files["credentials/canary-draft/index.html"]
-    named = {path for path, data in files.items() if b"canary-draft" in data or b"Canary draft" in data}
-    assert [path for path in named if path.startswith(("api/", "awards/", "backpacks/", "issuer/", "status/"))] == []
+    named = {
+        path for path, data in files.items() if b"canary-draft" in data or b"Canary draft" in data
+    }
+    assert [
+        path
+        for path in named
+        if path.startswith(("api/", "awards/", "backpacks/", "issuer/", "status/"))
+    ] == []
 
 
 def test_no_built_file_names_this_computer(demo: Demo):
     ours = ("awards/", "backpacks/", "api/", "credentials/", "issuer/", "status/")
     for path, data in files_of(demo.site).items():
-        if path.endswith((".html", ".xml", ".txt")) or (path.startswith(ours) and path.endswith(".json")):
+        if path.endswith((".html", ".xml", ".txt")) or (
+            path.startswith(ours) and path.endswith(".json")
+        ):
             assert not re.search(rb"localhost|127\.0\.0\.1|file://|/tmp/", data), path
 
 
 def test_work_under_review_has_no_page(small: Path):
     work = "d2f5g8h1j4k7m0n3p6q9r2s5tv"
-    write(small, {f"{AWARDS}/{work}.yml": f"teacher: {PUBLIC_TEACHER}\ncredential: team-norms@1.0.0\nprogram: first-run\nrounds: [{{submitted: 2016-05-02}}]\n"})
-    assert [path for path, data in made(small).items() if work.encode() in path.encode() + data] == []
+    write(
+        small,
+        {
+            f"{AWARDS}/{work}.yml": f"teacher: {PUBLIC_TEACHER}\ncredential: team-norms@1.0.0\nprogram: first-run\nrounds: [{{submitted: 2016-05-02}}]\n"
+        },
+    )
+    assert [
+        path for path, data in made(small).items() if work.encode() in path.encode() + data
+    ] == []
 
 
 def test_each_published_award_and_backpack_has_its_files_and_no_others(small: Path):
     paths = [path for path in made(small) if path.startswith(("awards/", "backpacks/"))]
     assert sorted(paths) == sorted(
-        [f"awards/{one}{end}" for one in (PUBLIC_AWARD, UNLISTED_AWARD) for end in (".html", ".ob2.json", ".qr.svg")]
-        + [f"backpacks/{one}{end}" for one in ("ada-okafor", UNLISTED_TEACHER) for end in (".html", ".qr.svg")]
+        [
+            f"awards/{one}{end}"
+            for one in (PUBLIC_AWARD, UNLISTED_AWARD)
+            for end in (".html", ".ob2.json", ".qr.svg")
+        ]
+        + [
+            f"backpacks/{one}{end}"
+            for one in ("ada-okafor", UNLISTED_TEACHER)
+            for end in (".html", ".qr.svg")
+        ]
     )
     assert PRIVATE_AWARD not in "".join(paths)
 
 
 def test_the_last_award_made_private_takes_the_backpack_with_it(small: Path):
-    write(small, {f"{AWARDS}/{PUBLIC_AWARD}.yml": award(PUBLIC_TEACHER, 1, more="visibility: private\n")})
-    assert [path for path, data in made(small).items() if b"ada-okafor" in path.encode() + data] == []
+    write(
+        small,
+        {f"{AWARDS}/{PUBLIC_AWARD}.yml": award(PUBLIC_TEACHER, 1, more="visibility: private\n")},
+    )
+    assert [
+        path for path, data in made(small).items() if b"ada-okafor" in path.encode() + data
+    ] == []
 
 
 def test_every_file_is_made_once(demo: Demo):
@@ -274,7 +343,11 @@ def test_a_build_changes_none_of_its_inputs(small: Path, path: str):
     before = (small / path).stat()
     built(small)
     after = (small / path).stat()
-    assert (before.st_mtime_ns, before.st_ino, before.st_mode) == (after.st_mtime_ns, after.st_ino, after.st_mode)
+    assert (before.st_mtime_ns, before.st_ino, before.st_mode) == (
+        after.st_mtime_ns,
+        after.st_ino,
+        after.st_mode,
+    )
 
 
 def test_the_small_repository_is_as_the_tests_say():

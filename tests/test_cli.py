@@ -166,7 +166,12 @@ BAD: dict[str, tuple[Files, str, str, str]] = {
         "YM016 The character U+202E is not accepted, also not as an escape.",
         "Delete it; it cannot be seen.",
     ),
-    "empty file": ({ISSUER: ""}, f"{ISSUER}:1:1", "YM003 The file is empty.", "Write the record, or delete it."),
+    "empty file": (
+        {ISSUER: ""},
+        f"{ISSUER}:1:1",
+        "YM003 The file is empty.",
+        "Write the record, or delete it.",
+    ),
 }
 
 
@@ -194,16 +199,20 @@ def test_hostile_input_ends_a_real_process_in_order(tmp_path: Path, what: str):
 
 
 def test_all_problems_of_all_files_are_shown_in_one_run(tmp_path: Path):
-    single = [one for one in BAD.values() if len(one[0]) == 1]
-    chosen = {next(iter(changed)): (changed, place, sentence) for changed, place, sentence, _ in single}
+    chosen = [
+        BAD[what]
+        for what in ("impossible date", "path as handle", "20,000 brackets", "duplicate key")
+    ]
     files = FILES.copy()
-    for changed, _, _ in chosen.values():
+    for changed, *_ in chosen:
         files |= changed
     ran = badges("check", "--root", write(tmp_path, files))
     shown = [line for line in ran.out.splitlines() if not line.startswith(" ")]
-    assert ran.code == 1
-    assert shown[:-2] == sorted(shown[:-2])
-    assert {f"{place}: {sentence}" for _, place, sentence in chosen.values()} <= set(shown)
+    assert shown[:-1] == [
+        *(f"{place}: {sentence}" for _, place, sentence, _ in chosen),
+        "4 errors in 4 files",
+    ]
+    assert (ran.code, ran.err) == (1, "")
 
 
 # Wrong use and a configuration that does not fit: 2.
@@ -222,7 +231,9 @@ def test_a_missing_catalog_folder_ends_with_2(tmp_path: Path):
 def test_a_root_that_is_no_folder_ends_with_2(tmp_path: Path):
     (tmp_path / "file").write_text("x")
     for name in ("file", "nothing"):
-        assert badges("check", "--root", tmp_path / name) == Ran(2, "", f"badges: there is no folder {tmp_path / name}.\n")
+        assert badges("check", "--root", tmp_path / name) == Ran(
+            2, "", f"badges: there is no folder {tmp_path / name}.\n"
+        )
 
 
 MKDOCS = text("mkdocs.yml")
@@ -232,19 +243,23 @@ CONFIGURATIONS: dict[str, tuple[str | None, list[str]]] = {
         MKDOCS.replace("[search, badges]", "[search]"),
         ["badges: {path} does not name the plugin. Add `- badges` under `plugins:`."],
     ),
-    "not YAML": ("site_name: [\n", ["badges: {path}:2:1: expected the node content, but found '<stream end>'."]),
+    "not YAML": (
+        "site_name: [\n",
+        ["badges: {path}:2:1: expected the node content, but found '<stream end>'."],
+    ),
     "unknown plugin": (
         MKDOCS.replace("[search, badges]", "[search, badges, nope]"),
-        ["error: Config value 'plugins': The \"nope\" plugin is not installed", "badges: {path} holds a fault."],
+        [
+            "error: Config value 'plugins': The \"nope\" plugin is not installed",
+            "badges: {path} cannot be used as it is.",
+        ],
     ),
-    "unknown theme, no name": (
-        MKDOCS.replace("material", "nope").replace("site_name", "name"),
+    "without a name": (
+        MKDOCS.replace("site_name", "name"),
         [
             "warning: Config value 'name': Unrecognised configuration name: name",
             "error: Config value 'site_name': Required configuration not provided.",
-            "error: Config value 'theme': Unrecognised theme name: 'nope'. The available installed themes are: "
-            "mkdocs, readthedocs, material",
-            "badges: {path} holds 2 faults.",
+            "badges: {path} cannot be used as it is.",
         ],
     ),
 }
@@ -278,7 +293,9 @@ def test_a_mistyped_command_gets_a_suggestion():
         "Usage: badges [OPTIONS] COMMAND [ARGS]...\nTry 'badges --help' for help.\n\n"
         "Error: There is no command 'chek'. Did you mean 'check'?\n",
     )
-    assert badges("xyzzy").err.endswith("Error: There is no command 'xyzzy'. See `badges --help`.\n")
+    assert badges("xyzzy").err.endswith(
+        "Error: There is no command 'xyzzy'. See `badges --help`.\n"
+    )
 
 
 def test_a_mistyped_option_ends_with_2():
@@ -314,7 +331,9 @@ def test_a_disk_that_takes_no_more_ends_with_3_and_the_old_site_stays(small: Pat
     assert badges("build", "--root", small).code == 0
     before = files_of(small / "site")
     limited = ["sh", "-c", 'ulimit -f 100; exec "$@"', "sh", *BADGES, "build", "--root", str(small)]
-    done = subprocess.run(limited, env=environment(), capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        limited, env=environment(), capture_output=True, text=True, check=False, timeout=60
+    )
     said = Ran(done.returncode, done.stdout, done.stderr)
     assert said == Ran(3, "", f"badges: {small}/site cannot be written: File too large.\n")
     assert files_of(small / "site") == before
@@ -324,13 +343,17 @@ def test_a_disk_that_takes_no_more_ends_with_3_and_the_old_site_stays(small: Pat
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_cannot_be_read_ends_with_3(small: Path):
     (small / ISSUER).chmod(0)
-    assert badges("check", "--root", small) == Ran(3, "", f"badges: Cannot read '{ISSUER}': Permission denied.\n")
+    assert badges("check", "--root", small) == Ran(
+        3, "", f"badges: Cannot read '{ISSUER}': Permission denied.\n"
+    )
 
 
 def test_a_schema_folder_that_cannot_be_written_ends_with_3(tmp_path: Path):
     (tmp_path / "file").write_text("x")
     ran = badges("schema", "--write", tmp_path / "file" / "schemas")
-    assert ran == Ran(3, "", f"badges: {tmp_path}/file/schemas cannot be written: Not a directory.\n")
+    assert ran == Ran(
+        3, "", f"badges: {tmp_path}/file/schemas cannot be written: Not a directory.\n"
+    )
 
 
 # Pages somebody wrote.
@@ -347,7 +370,10 @@ PAGES: dict[str, tuple[bytes, list[str]]] = {
     ),
     "without its template": (
         b"---\ntemplate: nope.html\n---\n# x\n",
-        ["The pages could not be built: a page names a missing template.", "Nothing was published."],
+        [
+            "The pages could not be built: a page names a missing template.",
+            "Nothing was published.",
+        ],
     ),
 }
 
@@ -377,12 +403,7 @@ def test_notes_are_counted_and_shown_when_asked_for(small: Path):
     assert ran.code == 0
     assert ran.out.startswith("3 notes in 3 files (see them with --notes)\n10 files checked in ")
     shown = badges("check", "--root", small, "--notes").out
-    assert shown.startswith(
-        lines(
-            f"{CREDENTIAL}:1:1: note: I18001 none of 8 texts has 'es'.",
-            "    They are shown in the default language, marked as such. (docs: reference/problems/#i18001)",
-        )
-    )
+    assert shown.startswith(f"{CREDENTIAL}:1:1: note: I18001 none of 11 texts has 'es'.\n    ")
     assert shown.count("3 notes in 3 files\n") == 1
 
 
@@ -522,7 +543,13 @@ SARIF: dict[str, Any] = {  # what GitHub code scanning reads of SARIF 2.1.0
                                         "type": "array",
                                         "items": {
                                             "type": "object",
-                                            "required": ["id", "shortDescription", "fullDescription", "help", "defaultConfiguration"],
+                                            "required": [
+                                                "id",
+                                                "shortDescription",
+                                                "fullDescription",
+                                                "help",
+                                                "defaultConfiguration",
+                                            ],
                                         },
                                     }
                                 },
@@ -533,7 +560,14 @@ SARIF: dict[str, Any] = {  # what GitHub code scanning reads of SARIF 2.1.0
                         "type": "array",
                         "items": {
                             "type": "object",
-                            "required": ["ruleId", "ruleIndex", "level", "message", "locations", "partialFingerprints"],
+                            "required": [
+                                "ruleId",
+                                "ruleIndex",
+                                "level",
+                                "message",
+                                "locations",
+                                "partialFingerprints",
+                            ],
                             "properties": {
                                 "level": {"enum": ["error", "warning", "note"]},
                                 "message": {"required": ["text"]},
@@ -556,7 +590,9 @@ def test_sarif_has_the_shape_code_scanning_reads(faulty: Path):
     jsonschema.validate(body, SARIF)
     (run,) = body["runs"]
     rules = [one["id"] for one in run["tool"]["driver"]["rules"]]
-    assert [one["ruleId"] for one in run["results"]] == [rules[one["ruleIndex"]] for one in run["results"]]
+    assert [one["ruleId"] for one in run["results"]] == [
+        rules[one["ruleIndex"]] for one in run["results"]
+    ]
     assert run["results"][0]["locations"] == [
         {
             "physicalLocation": {
@@ -574,37 +610,61 @@ def test_sarif_has_the_shape_code_scanning_reads(faulty: Path):
 
 NAME, EMAIL = "Zephyrine Quillfeather", "z.quillfeather@district.example.org"
 PLANTED: dict[str, Files] = {
-    "a name in a catalog text": {CREDENTIAL: text(CREDENTIAL, "The norms as agreed.", f"As {NAME} agreed.")},
-    "an e-mail in a catalog text": {CREDENTIAL: text(CREDENTIAL, "The norms as agreed.", f"Ask {EMAIL} first.")},
-    "a name in feedback": {
-        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3, more=f"note: {NAME} wrote to {EMAIL}\n")
+    "a name in a catalog text": {
+        CREDENTIAL: text(CREDENTIAL, "The norms as agreed.", f"As {NAME} agreed.")
     },
-    "a name where a list belongs": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: [{NAME}, {EMAIL}]\n"},
-    "an e-mail as handle": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: {NAME}\nhandle: {EMAIL}\n"},
+    "an e-mail in a catalog text": {
+        CREDENTIAL: text(CREDENTIAL, "The norms as agreed.", f"Ask {EMAIL} first.")
+    },
+    "a name in feedback": {
+        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(
+            PRIVATE_TEACHER, 3, more=f"note: {NAME} wrote to {EMAIL}\n"
+        )
+    },
+    "a name where a list belongs": {
+        f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: [{NAME}, {EMAIL}]\n"
+    },
+    "an e-mail as handle": {
+        f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: {NAME}\nhandle: {EMAIL}\n"
+    },
     "an e-mail as identity": {
         f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: {NAME}\nidentity: [{{type: emailAddress, hash: {EMAIL}, salt: s}}]\n"
     },
-    "a name given twice": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: {NAME}\nname: {NAME}\n"},
+    "a name given twice": {
+        f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: {NAME}\nname: {NAME}\n"
+    },
     "a tab in a name": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name:\t{NAME}\n"},
     "a name after a bracket": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: [{NAME}\n"},
-    "a taken handle": {f"awards/teachers/{UNLISTED_TEACHER}.yml": teacher(NAME, "unlisted", "ada-okafor")},
+    "a taken handle": {
+        f"awards/teachers/{UNLISTED_TEACHER}.yml": teacher(NAME, "unlisted", "ada-okafor")
+    },
     "a name as teacher of an award": {f"{AWARDS}/{PRIVATE_AWARD}.yml": award(f'"{NAME}"', 3)},
     "a name as assessor": {
-        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3).replace("assessor-1", NAME.replace(" ", "-"))
+        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3).replace(
+            "assessor-1", NAME.replace(" ", "-")
+        )
     },
     "an e-mail as consent": {
         f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: {NAME}\nconsent: [{{on: 2015-01-01, text: {EMAIL}, covers: [profile], by: {NAME}}}]\n"
     },
     "feedback to nobody": {
-        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3).replace("criteria: {c1: proficient}", f"criteria: {{c1: proficient}}, feedback: [{NAME}]")
+        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3).replace(
+            "criteria: {c1: proficient}", f"criteria: {{c1: proficient}}, feedback: [{NAME}]"
+        )
     },
     "an e-mail as status reason of an active award": {
-        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3, more=f"status: {{state: revoked, reason: {EMAIL} {NAME}}}\n")
+        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(
+            PRIVATE_TEACHER, 3, more=f"status: {{state: revoked, reason: {EMAIL} {NAME}}}\n"
+        )
     },
     "a name as file name": {f"awards/teachers/{NAME}.yml": "name: x\n"},
     "a name as folder": {f"awards/2015-16/{NAME}/x.yml": "name: x\n"},
     "a name as evidence file": {
-        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3, more=f"evidence: [{{for: {NAME}, title: {NAME}, url: 'ftp://{EMAIL}'}}]\n")
+        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(
+            PRIVATE_TEACHER,
+            3,
+            more=f"evidence: [{{for: {NAME}, title: {NAME}, url: 'ftp://{EMAIL}'}}]\n",
+        )
     },
 }
 # The problem is the file's own name, and a problem without its file helps nobody.
@@ -614,13 +674,17 @@ NAMED_BY_PATH = {"a name as file name", "a name as folder"}
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
 @pytest.mark.parametrize("what", PLANTED.keys() - NAMED_BY_PATH)
 def test_no_message_holds_a_name_or_an_address(tmp_path: Path, what: str, form: str):
-    files = FILES | {f"awards/teachers/{PRIVATE_TEACHER}.yml": teacher(NAME, "private")} | PLANTED[what]
+    files = (
+        FILES | {f"awards/teachers/{PRIVATE_TEACHER}.yml": teacher(NAME, "private")} | PLANTED[what]
+    )
     ran = badges("check", "--notes", "--root", write(tmp_path, files), "--format", form)
     assert ran.err == ""
     if form == "text":
         assert not ran.out.startswith("No problems"), "the plant must be a problem"
     said = ran.out.casefold()
-    assert [word for word in ("zephyrine", "quillfeather", "district.example") if word in said] == []
+    assert [
+        word for word in ("zephyrine", "quillfeather", "district.example") if word in said
+    ] == []
 
 
 # The preview.
@@ -630,7 +694,12 @@ def test_no_message_holds_a_name_or_an_address(tmp_path: Path, what: str, form: 
 def serving(root: Path, *words: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     log = root.parent / "serve.log"
     with log.open("wb") as out:
-        process = subprocess.Popen([*BADGES, "serve", "--root", str(root), *words], env=environment(), stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [*BADGES, "serve", "--root", str(root), *words],
+            env=environment(),
+            stdout=out,
+            stderr=out,
+        )
         try:
             yield process, log
         finally:
@@ -664,7 +733,9 @@ def wait_for(url: str, wanted: str, log: Path, seconds: float = 30) -> str:
         if wanted in found:
             return found
         time.sleep(0.1)
-    raise AssertionError(f"{url} never said {wanted!r} but:\n{found[:2000]}\n{log.read_text()[-3000:]}")
+    raise AssertionError(
+        f"{url} never said {wanted!r} but:\n{found[:2000]}\n{log.read_text()[-3000:]}"
+    )
 
 
 def test_serve_shows_pages_builds_again_after_an_edit_and_outlives_a_broken_catalog(small: Path):
@@ -673,7 +744,9 @@ def test_serve_shows_pages_builds_again_after_an_edit_and_outlives_a_broken_cata
     with serving(small, "--port", str(port)) as (process, log):
         wait_for(f"{base}/", "Small Works", log)
         shown = wait_for(f"{base}/awards/{PUBLIC_AWARD}.html", "Ada Okafor", log)
-        assert "https://badges.example.org" not in shown, "a preview names this computer's addresses"
+        assert "https://badges.example.org" not in shown, (
+            "a preview names this computer's addresses"
+        )
         record = json.loads(page(f"{base}/awards/{PUBLIC_AWARD}.ob2.json"))
         assert record["id"] == f"{base}/awards/{PUBLIC_AWARD}.ob2.json"
 
@@ -699,7 +772,10 @@ def test_serve_on_a_taken_port_ends_with_3(small: Path):
         taken.listen()
         port = taken.getsockname()[1]
         ran = badges_process("serve", "--root", small, "--port", str(port), timeout=30)
-    assert (ran.code, ran.err) == (3, f"badges: cannot listen on 127.0.0.1:{port}: Address already in use. Try --port.\n")
+    assert (ran.code, ran.err) == (
+        3,
+        f"badges: cannot listen on 127.0.0.1:{port}: Address already in use. Try --port.\n",
+    )
 
 
 def test_serve_without_a_port_takes_the_next_free_one(small: Path):

@@ -150,7 +150,6 @@ def test_micro_credentials_of_area_a_are_complete_in_spanish():
         assert all(languages == {"en", "es"} for languages in found), slug
 
 
-@pytest.mark.xfail(reason="the twelve indicators of area A have no Spanish yet")
 def test_framework_of_area_a_is_complete_in_spanish():
     (area,) = (
         one

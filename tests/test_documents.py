@@ -65,7 +65,9 @@ def test_the_c_parser_is_used_here():
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[[{a: "])
 @pytest.mark.parametrize("times", [20_000, 200_000])
 def test_deep_nesting_is_told_and_does_not_crash(opening: str, times: int):
-    result = parse("deep.yml", ("a: " + "\n" * (opening in "- ? ") + opening * times)[:1_000_000].encode())
+    result = parse(
+        "deep.yml", ("a: " + "\n" * (opening in "- ? ") + opening * times)[:1_000_000].encode()
+    )
     assert isinstance(result, list)
     assert result[-1].code == "YM015"
 
@@ -146,7 +148,50 @@ def test_document_survives_a_process_pool():
 # YAML-like soup finds more than random bytes do
 SOUP = st.lists(
     st.sampled_from(
-        ["a", "b", ": ", ":", "\n", "  ", "- ", "? ", "[", "]", "{", "}", ", ", "&x ", "*x", "!t ", "|", ">", "'", '"', "\\", "#", " #", "%", "---\n", "...\n", "~", "<<", "1", "0x1", "é", "\t", "\r\n", "\r", "\x85", "\u2028", "\ufeff", "null", "True", "\\ud800", "@", "🙂"]
+        [
+            "a",
+            "b",
+            ": ",
+            ":",
+            "\n",
+            "  ",
+            "- ",
+            "? ",
+            "[",
+            "]",
+            "{",
+            "}",
+            ", ",
+            "&x ",
+            "*x",
+            "!t ",
+            "|",
+            ">",
+            "'",
+            '"',
+            "\\",
+            "#",
+            " #",
+            "%",
+            "---\n",
+            "...\n",
+            "~",
+            "<<",
+            "1",
+            "0x1",
+            "é",
+            "\t",
+            "\r\n",
+            "\r",
+            "\x85",
+            "\u2028",
+            "\ufeff",
+            "null",
+            "True",
+            "\\ud800",
+            "@",
+            "🙂",
+        ]
     ),
     max_size=30,
 ).map(lambda parts: "".join(parts).encode())
@@ -176,19 +221,17 @@ def test_both_parsers_agree_on_any_text(data: bytes):
 
 
 # A character that YAML files may hold
-CHARACTERS = st.characters(exclude_categories=["Cs"]).filter(lambda char: not FORBIDDEN.search(char))
+CHARACTERS = st.characters(exclude_categories=["Cs"]).filter(
+    lambda char: not FORBIDDEN.search(char)
+)
 TEXTS = st.one_of(
     st.text(CHARACTERS, max_size=30),
     st.text(st.sampled_from(" \n:#-?[]{},'\"\\|>&*!%@`~aé.0+x=<"), max_size=12),
     st.from_regex(r"[-+.0-9eExob_]{1,20}|null|~|True|no|on|\.inf", fullmatch=True),
 )
 DATA = st.recursive(
-    st.one_of(
-        st.none(), st.booleans(), st.integers(-(10**15) + 1, 10**15 - 1), TEXTS
-    ),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(TEXTS, inner, max_size=4)
-    ),
+    st.one_of(st.none(), st.booleans(), st.integers(-(10**15) + 1, 10**15 - 1), TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXTS, inner, max_size=4)),
     max_leaves=12,
 )
 

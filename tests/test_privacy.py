@@ -136,9 +136,16 @@ def reviewed(text: str, more: str = "") -> str:
 def planted() -> Files:
     """The small repository with every secret in it."""
     files = small_repository()
-    public = teacher("Ada Okafor", "public", "ada-okafor", _PRIVATE_PARTS.replace("sort: quillfeather-luk zephyrine\n", ""))
+    public = teacher(
+        "Ada Okafor",
+        "public",
+        "ada-okafor",
+        _PRIVATE_PARTS.replace("sort: quillfeather-luk zephyrine\n", ""),
+    )
     public = public.replace("[profile, awards]", "[profile, awards, evidence]")
-    unlisted = teacher("Berit Solheim", "unlisted", "berit-canary-handle").replace("form-1", "form-canary-4471")
+    unlisted = teacher("Berit Solheim", "unlisted", "berit-canary-handle").replace(
+        "form-1", "form-canary-4471"
+    )
     private = teacher(f'"{NAME}"', "private", "zephyrine-quillfeather", _PRIVATE_PARTS)
     collection = f"collections: [{{title: Canary collection, awards: [{PRIVATE_AWARD}]}}]\n"
     withdrawn = "status: {state: withdrawn, on: 2016-06-15}\n"
@@ -157,8 +164,12 @@ def planted() -> Files:
             award(PUBLIC_TEACHER, 5, issued="2016-03-16"),
             "visibility: unlisted\nstatus: {state: suspended, on: 2016-04-02, reason: Looked at}\n",
         ),
-        f"{AWARDS}/{WITHDRAWN[0]}.yml": reviewed(award(PUBLIC_TEACHER, 6, issued="2016-03-17"), withdrawn),
-        f"{AWARDS}/{WITHDRAWN[1]}.yml": reviewed(award(PRIVATE_TEACHER, 7, issued="2016-04-18"), withdrawn),
+        f"{AWARDS}/{WITHDRAWN[0]}.yml": reviewed(
+            award(PUBLIC_TEACHER, 6, issued="2016-03-17"), withdrawn
+        ),
+        f"{AWARDS}/{WITHDRAWN[1]}.yml": reviewed(
+            award(PRIVATE_TEACHER, 7, issued="2016-04-18"), withdrawn
+        ),
         f"{AWARDS}/{SECRETS['work without an award']}.yml": (
             f"teacher: {UNLISTED_TEACHER}\ncredential: team-norms@1.0.0\nprogram: first-run\n"
             "rounds: [{submitted: 2016-05-02, decided: 2016-05-03, outcome: not-met, "
@@ -176,7 +187,10 @@ class Built:
     @functools.cached_property
     def searched(self) -> dict[str, bytes]:
         """Every file as stored and as its reader sees it: compressed parts are opened."""
-        return {path: b"\n".join([path.encode(), data, *opened(path, data)]) for path, data in self.files.items()}
+        return {
+            path: b"\n".join([path.encode(), data, *opened(path, data)])
+            for path, data in self.files.items()
+        }
 
     def holding(self, *words: str) -> set[str]:
         """Files in which one of these stands, in any form."""
@@ -211,8 +225,17 @@ def forms(word: str) -> set[bytes]:
     """A word as software writes it: plain, escaped, encoded for addresses, in base64, as numbers."""
     plain = word.encode()
     found = {plain, word.upper().encode(), word.lower().encode(), word[::-1].encode()}
-    found |= {word.encode("utf-16-le"), plain.hex().encode(), hashlib.sha256(plain).hexdigest().encode()}
-    found |= {quote(word).encode(), quote(word, safe="").encode(), quote_plus(word).encode(), html.escape(word).encode()}
+    found |= {
+        word.encode("utf-16-le"),
+        plain.hex().encode(),
+        hashlib.sha256(plain).hexdigest().encode(),
+    }
+    found |= {
+        quote(word).encode(),
+        quote(word, safe="").encode(),
+        quote_plus(word).encode(),
+        html.escape(word).encode(),
+    }
     found |= {json.dumps(word)[1:-1].encode(), json.dumps(word, ensure_ascii=False)[1:-1].encode()}
     found.add("".join(f"&#{ord(one)};" for one in word).encode())
     for shift in range(3):  # base64 has three ways to begin; the ends depend on the neighbours
@@ -257,7 +280,8 @@ def test_words_of_the_review_stand_on_no_page_or_record_of_a_person(built: Built
     of_people = {
         path: data
         for path, data in built.files.items()
-        if path.startswith(("awards/", "backpacks/", "status/")) or path in ("api/awards.json", "sitemap-awards.xml")
+        if path.startswith(("awards/", "backpacks/", "status/"))
+        or path in ("api/awards.json", "sitemap-awards.xml")
     }
     assert len(of_people) > 10
     assert {path: said(data) for path, data in of_people.items() if said(data)} == {}
@@ -351,15 +375,31 @@ def test_no_id_or_salt_of_what_is_private_stands_in_the_demo(demo: Demo, demo_bu
 
 
 def test_no_name_of_a_private_teacher_stands_in_the_demo(demo: Demo, demo_built: Built):
-    everything = b"\n".join(data for path, data in demo_built.files.items() if path.endswith((".html", ".json", ".svg", ".xml", ".txt")))
-    names = [one.name for one in demo.catalog.teachers.values() if one.visibility == "private" and one.name]
+    everything = b"\n".join(
+        data
+        for path, data in demo_built.files.items()
+        if path.endswith((".html", ".json", ".svg", ".xml", ".txt"))
+    )
+    names = [
+        one.name
+        for one in demo.catalog.teachers.values()
+        if one.visibility == "private" and one.name
+    ]
     assert len(names) > 30
-    assert [name for name in names if name.encode() in everything or html.escape(name).encode() in everything] == []
+    assert [
+        name
+        for name in names
+        if name.encode() in everything or html.escape(name).encode() in everything
+    ] == []
 
 
 def test_unlisted_ids_of_the_demo_stand_only_in_their_own_files(demo: Demo, demo_built: Built):
     catalog = demo.catalog
-    unlisted = {one.id: one for one in catalog.published if one not in catalog.listed and one.status.state != "withdrawn"}
+    unlisted = {
+        one.id: one
+        for one in catalog.published
+        if one not in catalog.listed and one.status.state != "withdrawn"
+    }
     people = {one.id for one in catalog.backpacks if one.visibility == "unlisted"}
     assert len(unlisted) > 100
     for path, data in demo_built.files.items():
@@ -374,14 +414,20 @@ def test_unlisted_ids_of_the_demo_stand_only_in_their_own_files(demo: Demo, demo
 def test_following_links_from_the_home_page_finds_exactly_who_agreed(demo: Demo, demo_built: Built):
     reached = crawl(demo_built.files)
     awards = {path for path in reached if re.fullmatch(r"awards/[^/]+\.html", path)}
-    backpacks = {path for path in reached if re.fullmatch(r"backpacks/[^/]+\.html", path)} - {"backpacks/index.html"}
+    backpacks = {path for path in reached if re.fullmatch(r"backpacks/[^/]+\.html", path)} - {
+        "backpacks/index.html"
+    }
     counted = [one for one in demo.catalog.listed if demo.catalog.is_counted(one)]
     agreed = {addresses.award_page(one.id) for one in demo.catalog.listed}
     # Samples belong to nobody; whether pages lead to them is a matter of taste.
     assert {addresses.award_page(one.id) for one in counted} <= awards <= agreed
     public = [one for one in demo.catalog.backpacks if one.visibility == "public"]
     holders = {one.teacher for one in counted}
-    assert {backpack(one) for one in public if one.id in holders} <= backpacks <= {backpack(one) for one in public}
+    assert (
+        {backpack(one) for one in public if one.id in holders}
+        <= backpacks
+        <= {backpack(one) for one in public}
+    )
 
 
 def backpack(one) -> str:
@@ -404,9 +450,13 @@ def crawl(files: Mapping[str, bytes]) -> set[str]:
 
 def test_lists_of_the_demo_hold_exactly_the_public_awards(demo: Demo, demo_built: Built):
     listed = [one.id for one in demo.catalog.listed]
-    assert [one["id"] for one in json.loads(demo_built.files["api/awards.json"])["awards"]] == listed
+    assert [
+        one["id"] for one in json.loads(demo_built.files["api/awards.json"])["awards"]
+    ] == listed
     pages = {f"{BASE}{addresses.award_page(one)}" for one in listed}
-    people = {f"{BASE}{backpack(one)}" for one in demo.catalog.backpacks if one.visibility == "public"}
+    people = {
+        f"{BASE}{backpack(one)}" for one in demo.catalog.backpacks if one.visibility == "public"
+    }
     assert locations(demo_built.files["sitemap-awards.xml"]) == pages | people
     assert not [one for one in locations(demo_built.files["sitemap.xml"]) if "/awards/" in one]
     index = json.loads(demo_built.files["search/search_index.json"])["docs"]
@@ -414,10 +464,20 @@ def test_lists_of_the_demo_hold_exactly_the_public_awards(demo: Demo, demo_built
 
 
 def test_pictures_carry_no_text_beside_the_drawing(demo_built: Built):
-    pictures = {path: data for path, data in demo_built.files.items() if path.endswith(".png") and path.startswith("credentials/")}
+    pictures = {
+        path: data
+        for path, data in demo_built.files.items()
+        if path.endswith(".png") and path.startswith("credentials/")
+    }
     assert len(pictures) > 20
     for path, data in pictures.items():
-        assert {kind for kind, _ in png_chunks(data)} <= {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}, path
+        assert {kind for kind, _ in png_chunks(data)} <= {
+            b"IHDR",
+            b"PLTE",
+            b"tRNS",
+            b"IDAT",
+            b"IEND",
+        }, path
 
 
 def test_a_qr_code_says_the_address_of_its_page_and_nothing_else(demo_built: Built):
@@ -426,7 +486,9 @@ def test_a_qr_code_says_the_address_of_its_page_and_nothing_else(demo_built: Bui
         image = Image.open(io.BytesIO(png(demo_built.files[path].decode(), 480)))
         flat = Image.new("RGB", image.size, "white")
         flat.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
-        assert [one.text for one in zxingcpp.read_barcodes(flat)] == [f"{BASE}{path.replace('.qr.svg', '.html')}"]
+        assert [one.text for one in zxingcpp.read_barcodes(flat)] == [
+            f"{BASE}{path.replace('.qr.svg', '.html')}"
+        ]
 
 
 def test_the_withdrawn_page_names_no_award_and_has_no_code(built: Built):

@@ -18,9 +18,15 @@ from site_builder.problems import (
     tidy,
 )
 
-ANCHOR = Problem("YM008", Place("awards/a.yml", 3, 13), "The anchor '&x' is not accepted.", "Delete it.")
-AGAIN = Problem("YM014", Place("awards/a.yml", 2, 1), "The key 'a' stands here again; it is first on line 1.")
-OTHER = Problem("SR004", Place("catalog/b, c: 100%.txt"), "The file is not read.", "Move it,\nplease.")
+ANCHOR = Problem(
+    "YM008", Place("awards/a.yml", 3, 13), "The anchor '&x' is not accepted.", "Delete it."
+)
+AGAIN = Problem(
+    "YM014", Place("awards/a.yml", 2, 1), "The key 'a' stands here again; it is first on line 1."
+)
+OTHER = Problem(
+    "SR004", Place("catalog/b, c: 100%.txt"), "The file is not read.", "Move it,\nplease."
+)
 
 
 def test_place_reads_as_path_line_column():
@@ -177,7 +183,9 @@ def fingerprints(problems):
 
 def test_sarif_fingerprint_survives_a_shifted_line():
     moved = Problem(
-        "YM014", Place("awards/a.yml", 12, 1), "The key 'a' stands here again; it is first on line 11."
+        "YM014",
+        Place("awards/a.yml", 12, 1),
+        "The key 'a' stands here again; it is first on line 11.",
     )
     assert fingerprints([AGAIN]) == fingerprints([moved])
 

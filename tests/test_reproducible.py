@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.conftest import Demo
 
 # Read by Python at its start: folders list in the opposite order and the clock is years off.
-ANOTHER_COMPUTER = '''
+ANOTHER_COMPUTER = """
 import os, time
 _shift = int(os.environ["CLOCK_OFF_BY_DAYS"]) * 86400
 _listdir, _scandir, _time, _gmtime, _localtime = os.listdir, os.scandir, time.time, time.gmtime, time.localtime
@@ -64,11 +64,16 @@ class _Day(datetime.date):
     @classmethod
     def today(cls): return _Ahead.now().date()
 datetime.datetime, datetime.date = _Ahead, _Day
-'''
+"""
 
 
 def build(
-    root: Path, site: Path, *words: str, umask: str = "022", command: Sequence[str] = BADGES, **variables: str | None
+    root: Path,
+    site: Path,
+    *words: str,
+    umask: str = "022",
+    command: Sequence[str] = BADGES,
+    **variables: str | None,
 ) -> Path:
     """Builds a repository from the folder `/` and gives the site."""
     arguments = words or ("build", "--root", str(root), "--site", str(site))
@@ -98,7 +103,12 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 VARIATIONS: dict[str, dict[str, str | None]] = {
     "time zone ahead": {"TZ": "XXX-14", "LC_ALL": "C.UTF-8"},
-    "time zone behind": {"TZ": "YYY+12", "LANGUAGE": "de:es", "LANG": "de_DE.UTF-8", "LC_ALL": None},
+    "time zone behind": {
+        "TZ": "YYY+12",
+        "LANGUAGE": "de:es",
+        "LANG": "de_DE.UTF-8",
+        "LC_ALL": None,
+    },
     "locale C, no UTF-8 mode": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
     "private umask": {"umask": "077", "PYTHONHASHSEED": "2"},
     "open umask": {"umask": "000", "PYTHONHASHSEED": "random"},
@@ -120,10 +130,16 @@ def another_computer(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("days", ["7300", "-16000"])
-def test_neither_the_clock_nor_the_order_of_files_changes_a_byte(here: Path, tmp_path: Path, days: str):
+def test_neither_the_clock_nor_the_order_of_files_changes_a_byte(
+    here: Path, tmp_path: Path, days: str
+):
     elsewhere = {"PYTHONPATH": another_computer(tmp_path / "start"), "CLOCK_OFF_BY_DAYS": days}
     seen = subprocess.run(
-        [sys.executable, "-c", "import os, datetime; print(datetime.datetime.now().year, os.listdir('.'))"],
+        [
+            sys.executable,
+            "-c",
+            "import os, datetime; print(datetime.datetime.now().year, os.listdir('.'))",
+        ],
         cwd=write(tmp_path / "two", {"a": "", "b": ""}),
         env=environment(**elsewhere),
         capture_output=True,
@@ -144,7 +160,9 @@ def test_files_with_other_modes_and_line_ends_give_the_same_site(here: Path, tmp
     root = tmp_path / "r"
     for path, content in small_repository().items():
         assert isinstance(content, str)
-        ends = content.replace("\n", "\r\n") if path.startswith(("catalog/", "awards/")) else content
+        ends = (
+            content.replace("\n", "\r\n") if path.startswith(("catalog/", "awards/")) else content
+        )
         write(root, {path: ends})
         (root / path).chmod(0o600)
     assert_same(build(root, tmp_path / "site"), here)
@@ -158,7 +176,8 @@ def test_a_second_build_over_the_first_gives_the_same_site(here: Path, tmp_path:
 
 def test_a_site_has_modes_that_web_servers_can_read(here: Path):
     modes = {
-        ("folder" if path.is_dir() else "file", stat.S_IMODE(path.stat().st_mode)) for path in (here, *here.rglob("*"))
+        ("folder" if path.is_dir() else "file", stat.S_IMODE(path.stat().st_mode))
+        for path in (here, *here.rglob("*"))
     }
     assert modes == {("folder", 0o755), ("file", 0o644)}
 
@@ -191,7 +210,18 @@ def test_mkdocs_build_gives_the_same_pages_as_badges_build(demo: Demo, tmp_path:
     assert catalog is not None
     day = newest_day(catalog).strftime("%s")
     done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-f", root / "mkdocs.yml", "-d", tmp_path / "site"],
+        [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--quiet",
+            "--strict",
+            "-f",
+            root / "mkdocs.yml",
+            "-d",
+            tmp_path / "site",
+        ],
         env=environment(TZ="UTC", SOURCE_DATE_EPOCH=day),
         capture_output=True,
         text=True,

@@ -166,7 +166,11 @@ def test_names_that_differ_only_in_case_are_told(tmp_path: Path):
     lay(tmp_path, "catalog/images/a.svg", "catalog/images/A.svg")
     assert [(it.code, it.place.path, it.message) for it in read_tree(tmp_path).problems] == [
         ("SR005", "catalog/images/A.svg", "'A' is not a valid id."),
-        ("SR006", "catalog/images/a.svg", "'a.svg' and 'A.svg' are the same name on many computers."),
+        (
+            "SR006",
+            "catalog/images/a.svg",
+            "'a.svg' and 'A.svg' are the same name on many computers.",
+        ),
     ]
 
 
@@ -184,6 +188,7 @@ def test_unreadable_file_is_a_matter_of_the_computer(tmp_path: Path, monkeypatch
     lay(tmp_path, "catalog/roles/a.yml")
     (tmp_path / "catalog/roles/a.yml").chmod(0)
     if os.access(tmp_path / "catalog/roles/a.yml", os.R_OK):  # the superuser reads everything
+
         def refuse(*_args: object) -> int:
             raise PermissionError(13, "Permission denied")
 

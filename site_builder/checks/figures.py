@@ -20,8 +20,8 @@ def check_figures(context: Context) -> Iterator[Problem]:
         return  # a file that cannot be read would show as a wrong count
     for record in context.records.of("issuer").values():
         if isinstance(record.entry, Issuer):
-            figures = raw_overview(context.catalog)
             for index, wanted in enumerate(record.entry.published):
+                figures = raw_overview(context.catalog, wanted.as_of)
                 yield from _recount(record, index, wanted, figures, "the award files")
     for record in context.records.of("program").values():
         if isinstance(record.entry, Program):
@@ -109,22 +109,12 @@ def _cohorts(record: Record, program: Program) -> Iterator[Problem]:
             )
 
 
-_GROUPS = ("completed", "earners")
-
-
 def _groups(record: Record, program: Program, figures: Mapping[str, Figure]) -> Iterator[Problem]:
     """The accepted come from those who completed or earned; who answered, from those asked."""
     outcomes, accepted = program.outcomes, figures.get("accepted")
     if outcomes is None:
         return
-    if outcomes.accepted is not None and outcomes.accepted.of not in _GROUPS:
-        yield Problem(
-            "FG002",
-            record.place("outcomes", "accepted", "of"),
-            f"no group {quoted(outcomes.accepted.of)} is counted here.",
-            meant(outcomes.accepted.of, _GROUPS),
-        )
-    elif accepted is not None and accepted.of is not None and (accepted.value or 0) > accepted.of:
+    if accepted is not None and accepted.of is not None and (accepted.value or 0) > accepted.of:
         yield Problem(
             "FG003",
             record.place("outcomes", "accepted", "count"),

@@ -55,6 +55,7 @@ class PublishedFigure(Model):
     figure: Str
     value: Amount
     source: Str
+    as_of: Date | None = None
     note: Text | None = None
     confidence: Confidence | None = None
 

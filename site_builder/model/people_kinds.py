@@ -83,7 +83,7 @@ class Inducement(Model):
 class Accepted(Model):
     into: Literal["role", "pool"]
     count: Count
-    of: Slug
+    of: Literal["completed", "earners"]
     note: Text | None = None
 
 

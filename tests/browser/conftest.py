@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 class Visits(Protocol):
     """Opens a window; see `new_visit`."""
 
-    def __call__(
-        self, *, site: Path | None = ..., home: str = ..., **options: Any
-    ) -> Visit: ...
+    def __call__(self, *, site: Path | None = ..., home: str = ..., **options: Any) -> Visit: ...
 
 
 # Package, not session: Playwright lives once in a thread, and other tests start their own.

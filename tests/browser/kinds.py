@@ -30,14 +30,14 @@ def paths_of(catalog: Catalog) -> dict[str, str]:
     """Path of one page of each kind, as a visitor's address bar shows it."""
     people = catalog.teachers.values()
     most = {one.id: len(catalog.shown_in_backpack(one)) for one in people}
-    public = max((one for one in people if one.visibility == "public"), key=lambda one: most[one.id])
+    public = max(
+        (one for one in people if one.visibility == "public"), key=lambda one: most[one.id]
+    )
     unlisted = max(
         (one for one in people if one.visibility == "unlisted"), key=lambda one: most[one.id]
     )
     area = next(iter(next(iter(catalog.frameworks.values())).areas))
-    ordinary = next(
-        one for one in catalog.listed if one.credential.startswith(CREDENTIAL)
-    )
+    ordinary = next(one for one in catalog.listed if one.credential.startswith(CREDENTIAL))
     files = {
         "home": addresses.HOME,
         "credentials": addresses.CATALOG,

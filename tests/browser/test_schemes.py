@@ -81,4 +81,3 @@ def test_text_and_links_stand_out_in_both_schemes(visit: Visit, paths: dict[str,
                 found[kind, scheme, what] = shown.evaluate(_CONTRAST)
     assert {place: ratio for place, ratio in found.items() if ratio < 4.5} == {}
     assert min(found.values()) < 15  # the formula sees differences
-

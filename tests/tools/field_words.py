@@ -43,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
         "figure": "Name of the figure, as in [Figures](figures.md).",
         "value": "The value as it was published.",
         "source": "Where it was published.",
+        "as_of": "For totals: awards issued later are left out of the recount.",
         "note": "What a reader should know about it.",
         "confidence": "How firm the figure is.",
     },
