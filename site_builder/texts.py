@@ -15,6 +15,8 @@ from typing import NamedTuple
 import markdown
 import nh3
 
+from site_builder.documents import Document, parse
+
 MARKDOWN_LIMIT = 8_000  # characters; Python-Markdown is quadratic on some inputs
 _TAGS = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "br", "blockquote"}
 _HTML = re.compile(r"<[A-Za-z/!?]")
@@ -103,20 +105,20 @@ def plain(words: str) -> str:
 
 @cache
 def strings(language: str) -> Mapping[str, str]:
-    """Interface strings of a language; missing ones fall back to English.
+    """Interface words of a language by key; missing ones are English.
 
-    The files are `key: text` lines of our own making, so no YAML reader is needed here.
+    Raises:
+        ValueError: a file of locales/ is not strict YAML, which is our bug.
     """
     folder = resources.files("site_builder") / "locales"
     found: dict[str, str] = {}
     for tag in dict.fromkeys(("en", language)):
         file = folder / f"{tag}.yml"
-        if not file.is_file():
-            continue
-        for line in file.read_text("utf-8").splitlines():
-            key, colon, words = line.partition(": ")
-            if colon and not line.startswith("#"):
-                found[key] = words.strip().strip('"')
+        if file.is_file():
+            document = parse(f"locales/{tag}.yml", file.read_bytes())
+            if not isinstance(document, Document):
+                raise ValueError(str(document[0]))
+            found |= document.value
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.content_codes import CONTENT
+from site_builder.codes.content import CONTENT
 from tests.repositories import CASES, base_files, changed, load_files, sections, told
 
 FILES = sorted(path for path in CASES.glob("*.txt") if path.name != "base.txt")

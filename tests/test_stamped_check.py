@@ -124,7 +124,7 @@ def test_record_that_says_revoked_was_taken_back(browser: Browser):
     )
     body = record(revoked=True, revocationReason="issued in error")
     assert checked(browser, page, body, revocations()) == (
-        "revoked", "The record at this address was taken back", "Reason given: issued in error.",
+        "revoked", "The record at this address was taken back", "The record says: issued in error.",
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def test_record_on_the_revocation_list_was_taken_back_after_the_page_was_made(br
     assert checked(browser, page_of(award()), record(), listed) == (
         "revoked",
         "The record at this address was taken back",
-        "Reason given: copied work. This page was made before that.",
+        "The record says: copied work. This page was made before that.",
     )
 
 

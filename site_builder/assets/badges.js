@@ -113,7 +113,7 @@
       var older = ENDINGS[said] ? "" : " This page was made before that.";
       return {
         state: state, word: "The record at this address was " + verb,
-        sentence: (reason ? "Reason given: " + String(reason).replace(/[. ]+$/, "") + "." : "No reason is given.") + older,
+        sentence: (reason ? "The record says: " + String(reason).replace(/[. ]+$/, "") + "." : "No reason is given.") + older,
         lineWord: STANDINGS[state],
         line: entry ? "It is on the issuer’s revocation list." : "The record says so itself; the revocation list does not name it.",
       };

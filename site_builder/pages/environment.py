@@ -4,8 +4,7 @@
 Every page is rendered through `render`, which gives the template its place on the site (`origin`)
 and its languages, so that a link is `{{ path|link }}` and a text `{{ credential.title|text }}`.
 
-Filters; those marked * need a page, that is: a call of `render`. `paths` is the addresses module,
-`strings` the interface strings of the page's language.
+Filters; those marked * need a page, that is: a call of `render`. `paths` is the addresses module.
 
 | filter | from | to |
 |---|---|---|
@@ -50,7 +49,6 @@ from site_builder.texts import (
     period_words,
     pick,
     plain,
-    strings,
 )
 
 AREA_COLOURS = 5  # tokens.css has five; a sixth area starts again at the first
@@ -82,7 +80,6 @@ def render(
             origin=origin,
             language=language or default,
             default_language=default,
-            strings=strings(language or default),
             **values,
         )
     )

@@ -4,37 +4,21 @@
 from __future__ import annotations
 
 from site_builder.model import Credential, Credit, EvidencePrompt, Inducement, Pay, Support
-from site_builder.texts import amount_words, money_words, number_words, period_words
+from site_builder.texts import amount_words, money_words, number_words, period_words, strings
 
-_WORDS = {
-    "asynchronous": "in your own time",
-    "ctle-hours": "CTLE hours",
-    "ceu": "CEU",
-    "not-required": "It was not required",
-    "no-incentive": "There was no incentive",
-    "too-much-work": "It was too much work",
-    "would-with-ce-credit": "Would, for continuing-education credit",
-    "did-not-pursue": "those who did not pursue it",
-    "earned-none": "those who earned none",
-    "two-weeks": "every two weeks",
-    "onsite-coaching": "Onsite coaching",
-    "online-coaching": "Online coaching",
-    "student-work": "Student work",
-    "peer-statement": "A colleague's statement",
-    "year-in-role": "for each year in the role",
-}
+_LANGUAGE = "en"  # of the interface; a second one comes with its own locales file
 _PARTS = {"overview": "Part 1", "artifacts": "Part 2", "reflection": "Part 3"}
 
 
 def label(slug: str) -> str:
     """A slug as words, the first letter large: "Peer coach"."""
-    words = _WORDS.get(slug, slug.replace("-", " "))
+    words = strings(_LANGUAGE).get(slug, slug.replace("-", " "))
     return words[:1].upper() + words[1:]
 
 
 def labels(slugs: tuple[str, ...]) -> str:
     """Several slugs as one phrase: "Elementary, middle and high"."""
-    words = [_WORDS.get(slug, slug.replace("-", " ")) for slug in slugs]
+    words = [strings(_LANGUAGE).get(slug, slug.replace("-", " ")) for slug in slugs]
     joined = words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
     return joined[:1].upper() + joined[1:]
 
@@ -61,7 +45,7 @@ def validity(credential: Credential) -> str:
 
 
 def credit_amount(credit: Credit) -> str:
-    scheme = _WORDS.get(credit.scheme, credit.scheme.replace("-", " "))
+    scheme = strings(_LANGUAGE).get(credit.scheme, credit.scheme.replace("-", " "))
     return f"{amount_words(credit.amount)} {scheme}"
 
 
@@ -95,7 +79,7 @@ def pay(offer: Pay | Inducement) -> str:
         return ""
     words = money_words(sum_offered, offer.currency)
     if offer.per:
-        words += f" {_WORDS.get(offer.per, 'per ' + offer.per.replace('-', ' '))}"
+        words += f" {strings(_LANGUAGE).get(offer.per, 'per ' + offer.per.replace('-', ' '))}"
     if offer.up_to is not None:
         return f"up to {words}"
     return f"a permanent raise of {words}" if offer.permanent else words
@@ -121,7 +105,7 @@ def support(one: Support) -> str:
     if one.days:
         details.append(plural(one.days, "day"))
     if one.every:
-        details.append(_WORDS.get(one.every, "every " + one.every.replace("-", " ")))
+        details.append(strings(_LANGUAGE).get(one.every, "every " + one.every.replace("-", " ")))
     if one.count:
         details.append(f"{number_words(one.count)} times" if one.count > 1 else "once")
     if one.hours:

@@ -26,7 +26,7 @@ from site_builder.pages.credits import credits_of
 from site_builder.pages.environment import environment, slot_class
 from site_builder.pages.footer import footer
 from site_builder.pathways import credentials_in
-from site_builder.texts import pick, strings
+from site_builder.texts import pick
 
 ASSETS = addresses.STYLE.removesuffix("look.css")
 _ORIGIN = addresses.award_page("any")  # every stamped page is one folder below the root
@@ -113,7 +113,6 @@ class StampedPages:
             "origin": _ORIGIN,
             "language": self._language,
             "default_language": self._default,
-            "strings": strings(self._language),
             "assets": ASSETS,
             "guide": addresses.GUIDE if "guide/index.md" in sources else "",
             "footer": footer(catalog, sources).footer,

@@ -70,7 +70,7 @@ def test_revoked_award_gives_the_issuer_s_reason_and_stays_readable(
     visits: Visits, paths: dict[str, str]
 ):
     page = visits().open(paths["revoked award"])
-    assert "Reason given: Issued in error." in sentence(page)
+    assert "The record says: Revoked on 9 June 2016: Issued in error." in sentence(page)
     assert page.get_by_role("heading", name="Criteria").is_visible()
 
 

@@ -1,40 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every problem code we promise to keep, with what it means and how to mend it.
-
-A code is never reused and never changes its meaning: people search for it, and
-`reference/problems/` has one anchor per code. The first two letters say the stage or kind:
-YM yaml text, SR files, FD fields, IS issuer, FW framework, CR credential, PW pathway, RL role,
-PR programme, TE teacher, AW award, FG figures, I18 translations.
-"""
+"""Codes of reading: files, folders and YAML text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from site_builder.codes.rule import Rule
 
-Severity = Literal["error", "warning", "note"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What one code stands for; the reference page and SARIF are made from it.
-
-    Args:
-        code: two or more capitals or digits, then three digits: "AW003".
-        title: short name, no full stop: "Unknown credential".
-        explanation: why it is refused, in plain sentences.
-        example: a line or two that shows the mistake, "" where none helps.
-        severity: what a problem of this code is unless it says otherwise.
-    """
-
-    code: str
-    title: str
-    explanation: str
-    example: str = ""
-    severity: Severity = "error"
-
-
-_YAML = (
+YAML = (
     Rule(
         "YM001",
         "Not UTF-8",
@@ -149,7 +120,7 @@ _YAML = (
     ),
 )
 
-_SOURCES = (
+SOURCES = (
     Rule(
         "SR001",
         "Link or special file",
@@ -171,7 +142,7 @@ _SOURCES = (
         "SR005",
         "File name is not a valid id",
         "The file name is the id. Catalog ids are small letters, digits and hyphens; teacher and "
-        "award ids are 26 characters, minted by `badges submit`.",
+        "award ids are 26 characters, drawn at random, never made from a name.",
         "catalog/credentials/Team Norms.yml",
     ),
     Rule(
@@ -193,7 +164,3 @@ _SOURCES = (
         "Only the folders of the layout are read; what is in this one would be left out.",
     ),
 )
-
-from site_builder.content_codes import CONTENT  # noqa: E402
-
-REGISTRY: dict[str, Rule] = {rule.code: rule for rule in (*_YAML, *_SOURCES, *CONTENT)}

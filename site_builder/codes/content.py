@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from site_builder.codes import Rule
+from site_builder.codes.rule import Rule
 
 CONTENT = (
     Rule(
