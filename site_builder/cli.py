@@ -7,7 +7,10 @@ permissions), 4 a broken promise to those already published to, 5 keys.
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
+import os
 import sys
 from typing import ClassVar
 
@@ -25,8 +28,11 @@ Examples:
 """
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
 class _Lazy(click.Group):
-    """Loads a command's module when the command is asked for, so that `badges check` starts fast."""
+    """Loads a command's module when that is asked for, so that `badges check` starts fast."""
 
     where: ClassVar[dict[str, str]] = {
         "check": "site_builder.commands.check:check",
@@ -74,6 +80,9 @@ def commands() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Runs the command line and ends the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a letter the console does not know
     try:
         code = commands.main(args, prog_name="badges", standalone_mode=False)
     except click.Abort:
@@ -87,5 +96,11 @@ def main(args: list[str] | None = None) -> None:
         code = 2
     except EnvironmentProblem as error:
         click.echo(f"badges: {error}", err=True)
+        code = 3
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or it fails again at exit
+        click.echo(f"badges: the output cannot be written: {error.strerror}.", err=True)
         code = 3
     sys.exit(code if isinstance(code, int) else 0)

@@ -109,6 +109,10 @@ def visible(text: str) -> str:
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
+# A sign of YAML, then small letters and digits without a space or an @
+_NO_NAME = re.compile(r"[&*!~]?[a-z0-9_.:/+-]{0,40}|True|TRUE|False|FALSE|Null|NULL")
+
+
 def _escape(char: str) -> str:
     number = ord(char)
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
@@ -128,6 +132,16 @@ def quoted(value: object) -> str:
     if len(text) > _MAX_QUOTED:
         text = text[: _MAX_QUOTED - 1] + "…"
     return f"'{visible(text)}'"
+
+
+def quoted_in(path: str, value: object) -> str:
+    """The value as `quoted`; in people's files "(not shown)" for words that may be a name.
+
+    Logs of a forge are public. What looks like an id, a key or a number is never a name.
+    """
+    if path.startswith("awards/") and not _NO_NAME.fullmatch(str(value)):
+        return "(not shown)"
+    return quoted(value)
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from site_builder.documents import Document
 from site_builder.model import KINDS, Entry
-from site_builder.problems import Place, Problem, did_you_mean, quoted
+from site_builder.problems import Place, Problem, did_you_mean, quoted, quoted_in
 
 if typing.TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -149,7 +149,7 @@ def _problem(kind: str, document: Document, loc: Loc, several: list[ErrorDetails
             f"Add a line {quoted(last + ': ...')}.",
         )
     if last == "[key]":
-        said = f"the key {quoted(loc[-2])}{_inside(loc[:-2])} does not fit"
+        said = f"the key {quoted_in(document.path, loc[-2])}{_inside(loc[:-2])} does not fit"
         return Problem(
             "FD003", document.place(loc[:-1], key=True), f"{said}; {_expected(details)[0]}."
         )
@@ -179,10 +179,10 @@ def _shown(kind: str, loc: Loc, details: ErrorDetails) -> str:
         if details["type"] not in _SHAPES:
             return "does not fit"
         return "is a list" if isinstance(value, list | tuple) else "is a block of keys and values"
-    may_name = kind in ("teacher", "award") and isinstance(value, str)
-    is_harmless = details["type"] == "literal_error" or loc[-1] in _NEVER_NAMES
-    if may_name and not is_harmless and re.search(r"[^\W\d_]", str(value)):
-        return "does not fit"
+    if kind in ("teacher", "award") and isinstance(value, str) and loc[-1] not in _NEVER_NAMES:
+        is_choice = details["type"] == "literal_error"
+        if re.search(r"[^\W\d_]", value) and (not is_choice or "(" in quoted_in("awards/", value)):
+            return "does not fit"
     return f"is {quoted(value)}"
 
 
@@ -204,7 +204,8 @@ def _unknown_key(model: type[BaseModel], document: Document, loc: Loc) -> Proble
     hint = did_you_mean(key, known)
     if not hint and known:
         hint = "Known keys here: " + ", ".join(known) + "."
-    said = f"there is no key {quoted(key)}{_inside(loc[:-1]) or ' here'}."
+    shown = quoted_in(document.path, key)
+    said = f"there is no key {shown}{_inside(loc[:-1]) or ' here'}."
     return Problem("FD001", document.place(loc, key=True), said, hint)
 
 

@@ -81,7 +81,7 @@ class Source:
 class Tree:
     """All inputs of one repository, sorted by path, and what was wrong with the files.
 
-    `unread` is (kind, id) of files that are there and were not read, so that none is called missing.
+    `unread` is (kind, id) of files that are there but were not read: none is called missing.
     """
 
     sources: tuple[Source, ...]

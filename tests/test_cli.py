@@ -121,8 +121,10 @@ BAD: dict[str, tuple[Files, str, str, str]] = {
         {"catalog/credentials/..%2fx.yml": text(CREDENTIAL)},
         "catalog/credentials/..%2fx.yml:1:1",
         "SR005 '..%2fx' is not a valid id.",
-        "A name has 1 to 63 small letters, digits and hyphens and starts with no hyphen "
-        "(and '@' with a version such as 1.0.0).",
+        (
+            "A name has 1 to 63 small letters, digits and hyphens and starts with no hyphen "
+            "(and '@' with a version such as 1.0.0)."
+        ),
     ),
     "hidden record": (
         {"awards/teachers/.hidden.yml": text(TEACHER)},
@@ -356,6 +358,29 @@ def test_a_schema_folder_that_cannot_be_written_ends_with_3(tmp_path: Path):
     )
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_an_output_that_cannot_be_printed_ends_with_3(small: Path):
+    full = ["sh", "-c", 'exec "$@" >/dev/full', "sh", *BADGES, "check", "--root", str(small)]
+    done = subprocess.run(full, env=environment(), capture_output=True, text=True, check=False)
+    said = "badges: the output cannot be written: No space left on device.\n"
+    assert (done.returncode, done.stderr) == (3, said)
+
+
+def test_a_console_without_a_letter_shows_its_number(small: Path):
+    write(small, {CREDENTIAL: text(CREDENTIAL, "status: active", "status: aktiv✓")})
+    ran = badges_process("check", "--root", small, PYTHONIOENCODING="cp1252")
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.startswith(
+        f"{CREDENTIAL}:4:9: FD003 status is 'aktiv\\u2713'; write one of draft, active, paused, retired.\n"
+    )
+
+
+def test_a_reader_that_goes_away_early_gets_no_traceback(faulty: Path):
+    command = ["sh", "-c", '"$@" | head -c 1', "sh", *BADGES, "check", "--root", str(faulty)]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("a", "")
+
+
 # Pages somebody wrote.
 
 PAGES: dict[str, tuple[bytes, list[str]]] = {
@@ -431,6 +456,26 @@ def test_a_build_in_a_pipe_prints_two_lines_and_no_progress(small: Path):
     assert not re.search(r"[\r\x1b]", ran.out)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+def test_a_build_on_a_terminal_says_how_far_it_is(small: Path):
+    import pty
+
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [*BADGES, "build", "--root", str(small)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=False,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0
+    assert "Writing" in shown
+    assert "100%" in shown
+
+
 def test_the_version_is_printed():
     assert badges("--version") == Ran(0, f"badges, version {__version__}\n", "")
 
@@ -450,7 +495,7 @@ def test_help_of_a_command_shows_examples_that_can_be_copied(command: str):
 
 def test_help_names_every_command_with_a_sentence():
     out = badges("--help").out
-    listed = re.search(r"Commands:\n(.*?)\n\n", out, re.S)
+    listed = re.search(r"Commands:\n(.*?)\n\n", out, re.DOTALL)
     assert listed
     assert [line.split()[0] for line in listed[1].splitlines()] == list(COMMANDS)
     assert "    badges build                  check, then write the whole site into site/\n" in out
@@ -657,6 +702,20 @@ PLANTED: dict[str, Files] = {
             PRIVATE_TEACHER, 3, more=f"status: {{state: revoked, reason: {EMAIL} {NAME}}}\n"
         )
     },
+    "a name as key": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: x\n{NAME}: y\n"},
+    "a name as key twice": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"{NAME}: x\n{NAME}: y\n"},
+    "a name as choice": {
+        f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: x\nvisibility: {NAME}\n"
+    },
+    "a name as anchor": {
+        f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: &{NAME.replace(' ', '-')} x\n"
+    },
+    "an e-mail as tag": {f"awards/teachers/{PRIVATE_TEACHER}.yml": f"name: !{EMAIL} x\n"},
+    "a name as criterion": {
+        f"{AWARDS}/{PRIVATE_AWARD}.yml": award(PRIVATE_TEACHER, 3).replace(
+            "{c1: proficient}", f"{{{NAME}: proficient}}"
+        )
+    },
     "a name as file name": {f"awards/teachers/{NAME}.yml": "name: x\n"},
     "a name as folder": {f"awards/2015-16/{NAME}/x.yml": "name: x\n"},
     "a name as evidence file": {
@@ -672,7 +731,7 @@ NAMED_BY_PATH = {"a name as file name", "a name as folder"}
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
-@pytest.mark.parametrize("what", PLANTED.keys() - NAMED_BY_PATH)
+@pytest.mark.parametrize("what", [one for one in PLANTED if one not in NAMED_BY_PATH])
 def test_no_message_holds_a_name_or_an_address(tmp_path: Path, what: str, form: str):
     files = (
         FILES | {f"awards/teachers/{PRIVATE_TEACHER}.yml": teacher(NAME, "private")} | PLANTED[what]
@@ -778,7 +837,7 @@ def test_serve_on_a_taken_port_ends_with_3(small: Path):
     )
 
 
-def test_serve_without_a_port_takes_the_next_free_one(small: Path):
+def test_serve_without_a_port_takes_the_next_free_one():
     from site_builder.engine import free_port as chosen
 
     first = chosen("127.0.0.1")

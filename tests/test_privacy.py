@@ -274,8 +274,8 @@ def test_neither_environment_nor_folder_of_the_build_stands_in_the_site(built: B
 
 def test_words_of_the_review_stand_on_no_page_or_record_of_a_person(built: Built):
     def said(data: bytes) -> list[str]:
-        text = re.sub(r"<style.*?</style>|<script.*?</script>", "", data.decode(), flags=re.S)
-        return [word for word in REVIEW_WORDS if re.search(rf"\b{word}", text, re.I)]
+        text = re.sub(r"<style.*?</style>|<script.*?</script>", "", data.decode(), flags=re.DOTALL)
+        return [word for word in REVIEW_WORDS if re.search(rf"\b{word}", text, re.IGNORECASE)]
 
     of_people = {
         path: data
@@ -290,7 +290,7 @@ def test_words_of_the_review_stand_on_no_page_or_record_of_a_person(built: Built
 def test_the_level_reached_is_shown_only_with_consent_for_it(built: Built):
     page = built.files[f"awards/{PUBLIC_AWARD}.html"].decode()
     assert "Members remind each other of a norm." not in page
-    assert re.search(r"level reached", page, re.I) is None
+    assert re.search(r"level reached", page, re.IGNORECASE) is None
 
 
 def test_an_unlisted_award_stands_only_in_its_own_files_and_its_backpack(built: Built):

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from site_builder.problems import Place, Problem, quoted
+from site_builder.problems import Place, Problem, quoted_in
 
 from .events import (
     UNREADABLE,
@@ -101,6 +101,9 @@ class Survey:
         if len(self.problems) == _MAX_PROBLEMS - 1:
             hint += f" Only the first {_MAX_PROBLEMS} problems of this file are listed."
         self.problems.append(Problem(code, Place(self.path, *point), message, hint))
+
+    def _quoted(self, words: str) -> str:
+        return quoted_in(self.path, words)
         if len(self.problems) == _MAX_PROBLEMS:
             raise _Enough
 
@@ -141,7 +144,7 @@ class Survey:
         self._add(
             "YM012",
             self._point(start),
-            f"The directive {quoted(prolog[start:])} is not accepted.",
+            f"The directive {self._quoted(prolog[start:])} is not accepted.",
             "Delete the line.",
         )
         raise _Enough
@@ -260,15 +263,16 @@ class Survey:
             )
         elif event.implicit[0] and event.tag is None and not is_text(key):
             missing = "A key is missing before ':'."
-            what = f"The key {quoted(key)} is not a text." if key else missing
-            hint = f"Put it in quotes: {quoted(key)}." if key else "Write the key."
+            what = f"The key {self._quoted(key)} is not a text." if key else missing
+            hint = f"Put it in quotes: {self._quoted(key)}." if key else "Write the key."
             self._add("YM013", point, what, hint)
         self._escapes(event)
         if key in level.keys:
+            first = level.keys[key]
             self._add(
                 "YM014",
                 point,
-                f"The key {quoted(key)} stands here again; it is first on line {level.keys[key]}.",
+                f"The key {self._quoted(key)} stands here again; it is first on line {first}.",
                 "Keep one of the two.",
             )
         else:
@@ -319,7 +323,7 @@ class Survey:
             self._add(
                 "YM009",
                 point,
-                f"The alias {quoted(name)} is not accepted.",
+                f"The alias {self._quoted(name)} is not accepted.",
                 "Write the value out; put a text that starts with * in quotes.",
             )
             return
@@ -328,7 +332,7 @@ class Survey:
             self._add(
                 "YM008",
                 point,
-                f"The anchor {quoted(name)} is not accepted.",
+                f"The anchor {self._quoted(name)} is not accepted.",
                 "Delete it; put a text that starts with & in quotes.",
             )
         if event.tag is not None:
@@ -336,7 +340,7 @@ class Survey:
             self._add(
                 "YM010",
                 point,
-                f"The tag {quoted(tag)} is not accepted.",
+                f"The tag {self._quoted(tag)} is not accepted.",
                 "Delete it; put a text that starts with ! in quotes.",
             )
 
@@ -361,14 +365,14 @@ class Survey:
             self._add(
                 "YM017",
                 point,
-                f"{quoted(text)} is not how {right} is written here.",
-                f"Write {right} in small letters, or {quoted(text)} in quotes for the text.",
+                f"{self._quoted(text)} is not how {right} is written here.",
+                f"Write {right} in small letters, or {self._quoted(text)} in quotes for the text.",
             )
         elif ODD_NUMBER.fullmatch(text):
             self._add(
                 "YM019",
                 point,
-                f"{quoted(text)} is a number in a form that programs do not read alike.",
+                f"{self._quoted(text)} is a number in a form that programs do not read alike.",
                 "Put it in quotes for a text, or write a whole number of at most 15 digits.",
             )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from site_builder.model import scalars
 from site_builder.model.catalog_kinds import (
-    Acceptance,
     Alignment,
     Area,
     Audience,
@@ -18,14 +17,10 @@ from site_builder.model.catalog_kinds import (
     Indicator,
     Issuer,
     Organization,
-    Pathway,
-    Pay,
     PublishedFigure,
-    Role,
     Rubric,
-    Rule,
-    Selector,
 )
+from site_builder.model.pathway_kinds import Acceptance, Pathway, Pay, Role, Rule, Selector
 from site_builder.model.people_kinds import (
     Accepted,
     Award,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 NAME = "</script><img src=x onerror=alert(1)>"
-TITLE = "Norms </title><svg onload=alert(2)>"
-QUOTED = '"><script>alert(3)</script>'
+# Texts with tags are refused by the check (TX001), names of people are not: these two only break
+# out of attributes, scripts in JSON, and templates.
+TITLE = 'Norms" onmouseover="alert(2)" x=&lt;svg onload=alert(2)&gt; {{ 7*7 }}'
+QUOTED = "a' autofocus onfocus='alert(3)' ${alert(3)} javascript:alert(3)"
 CREDENTIAL = "catalog/credentials/team-norms.yml"
 
 
@@ -42,19 +45,21 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     files = {path: text for path, text in small_repository().items() if isinstance(text, str)}
     changes = {
-        CREDENTIAL: [("Setting team norms", TITLE), ("Agreed together", NAME)],
+        CREDENTIAL: [("Setting team norms", TITLE), ("Agreed together", QUOTED)],
         "catalog/frameworks/lead.yml": [("Leading teams", QUOTED)],
-        "catalog/programs/first-run.yml": [("Oak Schools", NAME), ("First run", QUOTED)],
+        "catalog/programs/first-run.yml": [("Oak Schools", TITLE), ("First run", QUOTED)],
     }
     for path, pairs in changes.items():
         for old, new in pairs:
             assert old in files[path]
-            files[path] = files[path].replace(old, f"'{new}'")
+            files[path] = files[path].replace(old, json.dumps(new))
     for index, one in enumerate((PUBLIC_AWARD, UNLISTED_AWARD, PRIVATE_AWARD), 1):
         whose = (PUBLIC_TEACHER, UNLISTED_TEACHER, PRIVATE_TEACHER)[index - 1]
         text = award(whose, index, credential=files[CREDENTIAL])
         files[f"awards/2015-16/first-run/{one}.yml"] = text
-    files[f"awards/teachers/{PUBLIC_TEACHER}.yml"] = teacher(f"'{NAME}'", "public", "ada-okafor")
+    files[f"awards/teachers/{PUBLIC_TEACHER}.yml"] = teacher(
+        json.dumps(NAME), "public", "ada-okafor"
+    )
     write(folder / "repository", files)
     ran = badges_process("build", "--root", folder / "repository", "--site", folder / "site")
     assert ran.code == 0, ran.out + ran.err
@@ -71,7 +76,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("credentials/", [TITLE, QUOTED]),
         ("credentials/team-norms/", [NAME, TITLE, QUOTED]),
         ("competencies/", [QUOTED]),
-        ("programs/first-run/", [NAME, QUOTED]),
+        ("programs/first-run/", [TITLE, QUOTED]),
         ("insights/", [QUOTED]),
     ],
 )
@@ -89,13 +94,15 @@ def test_hostile_words_do_nothing_in_search_results(visits: Visits, hostile_site
     page = visit.open("")
     page.get_by_role("textbox", name="Search").press_sequentially("norms")
     found = page.get_by_role("dialog", name="Search").get_by_role("link")
-    found.filter(has_text="<svg onload=alert(2)>").first.wait_for()
+    found.filter(has_text="onload=alert(2)").first.wait_for()
     assert planted(page) == 0
-    found.filter(has_text="<svg onload=alert(2)>").first.click()
-    page.get_by_role("heading", level=1).filter(has_text="<svg onload=alert(2)>").wait_for()
+    found.filter(has_text="onload=alert(2)").first.click()
+    page.get_by_role("heading", level=1).filter(has_text="onload=alert(2)").wait_for()
     assert planted(page) == 0
 
 
 def planted(page: Page) -> int:
     """How many elements of the hostile words became elements of the page."""
-    return page.locator("img[src=x], [onerror], [onload], main script:not([src])").count()
+    return page.locator(
+        "img[src=x], [onerror], [onload], [onmouseover], [onfocus], [autofocus]"
+    ).count()

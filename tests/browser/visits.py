@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Response
 
 HOME = "https://badges.example.org/"
 
@@ -68,6 +68,10 @@ class Visit:
         if line.type == "error" and where not in self.missing:
             self.faults.append(f"console: {line.text} ({where})")
 
+    def interrupted(self, box: Dialog) -> None:
+        self.faults.append(f"dialog: {box.message}")
+        box.dismiss()
+
 
 def new_visit(
     browser: Browser,
@@ -89,7 +93,7 @@ def new_visit(
         **options: of Playwright's `new_context`, as `viewport` and `color_scheme`.
     """
     context = browser.new_context(**{"reduced_motion": "reduce"} | options)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(15_000)
     others = changed or {}
     if site is not None:
         route_to(context, home, site, others)
@@ -99,7 +103,7 @@ def new_visit(
     context.on("response", visit.answered)
     context.on("console", visit.said)
     context.on("weberror", lambda fault: visit.faults.append(f"page: {fault.error}"))
-    context.on("dialog", lambda box: (visit.faults.append(f"dialog: {box.message}"), box.dismiss()))
+    context.on("dialog", visit.interrupted)
     return visit
 
 
