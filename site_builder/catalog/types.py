@@ -181,7 +181,7 @@ class Catalog:
     def shown_in_backpack(self, teacher: Teacher) -> tuple[Award, ...]:
         """Awards a teacher's backpack shows, oldest first.
 
-        A public backpack lists public awards only: listing an unlisted one would publish its address.
+        A public backpack lists public awards only: an unlisted one would be listed with it.
         """
         width = _WIDTH[teacher.visibility]
         return tuple(

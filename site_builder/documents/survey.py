@@ -101,11 +101,11 @@ class Survey:
         if len(self.problems) == _MAX_PROBLEMS - 1:
             hint += f" Only the first {_MAX_PROBLEMS} problems of this file are listed."
         self.problems.append(Problem(code, Place(self.path, *point), message, hint))
+        if len(self.problems) == _MAX_PROBLEMS:
+            raise _Enough
 
     def _quoted(self, words: str) -> str:
         return quoted_in(self.path, words)
-        if len(self.problems) == _MAX_PROBLEMS:
-            raise _Enough
 
     # characters
 
