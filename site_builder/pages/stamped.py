@@ -121,6 +121,7 @@ class StampedPages:
         self._links: dict[str, Any] = {
             "home": _link(addresses.HOME),
             "catalog_page": _link(addresses.CATALOG),
+            "backpacks_page": _link(addresses.BACKPACKS),
             "issuer_record": _link(addresses.ISSUER_OB2),
             "revocations": _link(addresses.REVOCATIONS_OB2),
         }
