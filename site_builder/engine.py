@@ -123,9 +123,9 @@ def build_pages(
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 
     plugin = config.plugins["badges"]
-    plugin.use(catalog)  # type: ignore[attr-defined]
+    given = plugin.using(catalog)  # type: ignore[attr-defined]
     try:
-        with _shown_warnings(), _dated(newest_day(catalog)):
+        with given, _shown_warnings(), _dated(newest_day(catalog)):
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
     except (MkDocsException, SystemExit) as error:

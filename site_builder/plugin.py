@@ -6,7 +6,9 @@ Thin on purpose and the only module that imports mkdocs: the engine must stay re
 
 from __future__ import annotations
 
+import contextlib
 import html
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,10 +71,15 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         self.site = Site("")
         self.written: frozenset[str] = frozenset()
 
-    def use(self, catalog: Catalog) -> None:
-        """Takes a catalog that was checked already and leaves its records to the caller."""
+    @contextlib.contextmanager
+    def using(self, catalog: Catalog) -> Iterator[None]:
+        """Takes a catalog checked already, for one build, and leaves its records to the caller."""
         self.catalog, self.is_given = catalog, True
         self.config.records = False
+        try:
+            yield
+        finally:
+            self.is_given = False  # MkDocs keeps this object for the next configuration
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Notes the command; because of this hook MkDocs keeps the instance between rebuilds."""
