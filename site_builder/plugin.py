@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """MkDocs adapter: the catalog's pages as virtual Markdown files, the stamped pages beside them.
 
-Thin on purpose and the only module that imports mkdocs: the engine must stay replaceable.
+Thin on purpose, and with engine.py the only module that imports mkdocs: it must stay replaceable.
 """
 
 from __future__ import annotations
 
 import contextlib
-import html
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -21,7 +20,7 @@ from mkdocs.utils import write_file
 
 from site_builder import __version__
 from site_builder.addresses import Site
-from site_builder.pages.catalog_pages import NAVIGATION, catalog_pages
+from site_builder.pages.catalog_pages import NAVIGATION, catalog_pages, problems_page
 from site_builder.pages.footer import footer
 from site_builder.problems import EnvironmentProblem, UsageProblem, render
 
@@ -142,7 +141,7 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             data = (resources.files("site_builder") / "assets" / name).read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{name}", content=data))
         if self.catalog is None:
-            files.append(File.generated(config, "index.md", content=_error_page(self.report)))
+            files.append(File.generated(config, "index.md", content=problems_page(self.report)))
             return files
         for page in catalog_pages(self.catalog, self.site, edit_url=self.config.edit_url or ""):
             if page.src in files.src_uris:
@@ -191,15 +190,3 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             if (path := self._root(config) / folder).is_dir():
                 server.watch(str(path))
         return server
-
-
-def _error_page(report: str) -> str:
-    """The one page of a preview whose catalog has problems."""
-    found = [html.escape(line) for line in report.splitlines() if line.strip()]
-    lines = "".join(f"<li><code>{line}</code></li>" for line in found)
-    return (
-        "---\ntitle: Problems in the catalog\ntemplate: catalog.html\n---\n\n"
-        '<div class="bl"><h1 class="top">The catalog has problems</h1>\n'
-        "<p>Correct these and save; the preview is built again by itself.</p>\n"
-        f"<ul>{lines}</ul></div>\n"
-    )

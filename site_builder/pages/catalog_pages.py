@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 
 from site_builder.addresses import Site
@@ -19,7 +20,7 @@ from site_builder.pages import (
 )
 from site_builder.pages.frame import CatalogPage, Frame
 
-__all__ = ["NAVIGATION", "CatalogPage", "catalog_pages"]
+__all__ = ["NAVIGATION", "CatalogPage", "catalog_pages", "problems_page"]
 
 # What the bar names where mkdocs.yml has no nav: few entries, never a page per record.
 NAVIGATION = (
@@ -44,3 +45,19 @@ def catalog_pages(catalog: Catalog, site: Site, *, edit_url: str = "") -> Iterat
     for kind in (credentials, competencies, pathways, roles, programs, people):
         yield from kind.pages(frame)
     yield insights.page(frame)
+
+
+def problems_page(report: str) -> str:
+    """Markdown of the one page of a preview whose catalog has problems.
+
+    Args:
+        report: the problems as text, a line each.
+    """
+    found = [html.escape(line) for line in report.splitlines() if line.strip()]
+    lines = "".join(f"<li><code>{line}</code></li>" for line in found)
+    return (
+        "---\ntitle: Problems in the catalog\ntemplate: catalog.html\n---\n\n"
+        '<div class="bl"><h1 class="top">The catalog has problems</h1>\n'
+        "<p>Correct these and save; the preview is built again by itself.</p>\n"
+        f"<ul>{lines}</ul></div>\n"
+    )
