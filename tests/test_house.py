@@ -42,12 +42,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "records": {"documents", "model", "problems"},
     "pathways": {"catalog", "model", "texts"},
     "insights": {"catalog", "model", "pathways"},
-    "checks": {"catalog", "insights", "model", "pathways", "problems", "records", "texts"},
+    "feasibility": {"catalog", "model", "pathways"},
+    "checks": {"catalog", "feasibility", "insights", "model", "pathways", "problems", "records", "texts"},
     "formats": {
         "", "addresses", "catalog", "claims", "insights", "model", "pathways", "signed_addresses", "texts",
     },
     "art": set(),
-    "pages": {"addresses", "catalog", "insights", "model", "pathways", "texts"},
+    "pages": {"addresses", "catalog", "feasibility", "insights", "model", "pathways", "texts"},
     "cache": {"art"},
     "build": {
         "addresses", "art", "cache", "catalog", "checks", "documents", "formats", "model", "pages", "pathways",

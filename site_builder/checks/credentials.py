@@ -10,6 +10,7 @@ from site_builder.catalog import criteria_sha256
 from site_builder.checks.context import Context
 from site_builder.checks.rubrics import check_rubric
 from site_builder.checks.rules import check_rule
+from site_builder.checks.versions import check_version
 from site_builder.model import Credential
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
@@ -19,43 +20,14 @@ def check_credentials(context: Context) -> Iterator[Problem]:
     """Every version of every credential is complete and refers to what exists."""
     for name, record in context.records.of("credential").items():
         if isinstance(record.entry, Credential):
-            yield from _version(context, name, record, record.entry)
+            current = context.catalog.credentials.get(name.partition("@")[0])
+            yield from check_version(context, "CR006", record, record.entry, current)
             yield from _references(context, record, record.entry)
             yield from _completeness(record, record.entry)
             if record.entry.rubric is not None:
                 yield from check_rubric(record, record.entry, record.entry.rubric)
     yield from _aliases(context)
     yield from _changed_versions(context)
-
-
-def _version(
-    context: Context, name: str, record: Record, credential: Credential
-) -> Iterator[Problem]:
-    slug, _, version = name.partition("@")
-    if not version:
-        return
-    path = f"catalog/credentials/{slug}.yml"
-    current = context.catalog.credentials.get(slug)
-    if version != credential.version:
-        said = f"the file is named for version {quoted(version)}, but says "
-        said += f"version {quoted(credential.version)}."
-        yield Problem(
-            "CR006", record.place("version"), said, "Rename the file or correct the version."
-        )
-    elif current is not None and current.version == version:
-        yield Problem(
-            "CR006",
-            record.place("version"),
-            f"version {quoted(version)} is also the current version in {path}.",
-            "Give the current file a higher version, or take this file out.",
-        )
-    if not context.records.knows("credential", slug):
-        yield Problem(
-            "CR006",
-            record.place("version"),
-            f"there is no current version {path}.",
-            "Keep the newest version under the plain name.",
-        )
 
 
 def _references(context: Context, record: Record, credential: Credential) -> Iterator[Problem]:

@@ -4,19 +4,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from site_builder.catalog import Catalog
 from site_builder.checks.context import Context
 from site_builder.checks.rules import check_rule
-from site_builder.model import Pathway, Rule, Selector, period_days
+from site_builder.checks.versions import check_version
+from site_builder.feasibility import HOURS_A_WEEK, needed_hours, typical_hours, window_hours
+from site_builder.model import Pathway, Rule, Selector
 from site_builder.pathways import below, credentials_in, pathway_named
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 from site_builder.texts import amount_words, period_words
-
-HOURS_A_WEEK = 3  # what a full-time teacher can spare; more was called "daunting" (data-model.md)
-SCHOOL_WEEKS_A_YEAR = 36
 
 
 def check_pathways(context: Context) -> Iterator[Problem]:
@@ -27,7 +25,8 @@ def check_pathways(context: Context) -> Iterator[Problem]:
             continue
         unknown = list(check_rule(context, record, ("requires",), pathway.requires, "PW001"))
         yield from unknown
-        yield from _version(context, name, record, pathway)
+        current = context.catalog.pathways.get(name.partition("@")[0])
+        yield from check_version(context, "PW009", record, pathway, current)
         if cycle := _cycle(pathway, context.catalog):
             yield Problem(
                 "PW002",
@@ -41,34 +40,6 @@ def check_pathways(context: Context) -> Iterator[Problem]:
             yield from _impossible(context.catalog, record, ("requires",), pathway.requires)
             yield from _members(context.catalog, record, pathway)
             yield from _feasible(context.catalog, record, pathway)
-
-
-def _version(context: Context, name: str, record: Record, pathway: Pathway) -> Iterator[Problem]:
-    slug, _, version = name.partition("@")
-    if not version:
-        return
-    path = f"catalog/pathways/{slug}.yml"
-    current = context.catalog.pathways.get(slug)
-    if version != pathway.version:
-        said = f"the file is named for version {quoted(version)}, but says "
-        said += f"version {quoted(pathway.version)}."
-        yield Problem(
-            "PW009", record.place("version"), said, "Rename the file or correct the version."
-        )
-    elif current is not None and current.version == version:
-        yield Problem(
-            "PW009",
-            record.place("version"),
-            f"version {quoted(version)} is also the current version in {path}.",
-            "Give the current file a higher version, or take this file out.",
-        )
-    if not context.records.knows("pathway", slug):
-        yield Problem(
-            "PW009",
-            record.place("version"),
-            f"there is no current version {path}.",
-            "Keep the newest version under the plain name.",
-        )
 
 
 def _pathways_named(rule: Rule) -> Iterator[str]:
@@ -119,7 +90,7 @@ def _impossible(
                 "Ask for fewer, or name more.",
             )
     if rule.hours is not None:
-        there_hours = _typical_hours(credentials_in(rule, catalog), catalog)
+        there_hours = typical_hours(credentials_in(rule, catalog), catalog)
         if rule.hours > there_hours:
             yield Problem(
                 "PW003",
@@ -199,56 +170,6 @@ def _members(catalog: Catalog, record: Record, pathway: Pathway) -> Iterator[Pro
             "areas and tags stood for.",
             f"Add `members: [{', '.join(now)}]`.",
         )
-
-
-def _typical_hours(slugs: tuple[str, ...], catalog: Catalog) -> Decimal:
-    return sum(
-        (
-            one.workload.hours.typical
-            for slug in slugs
-            if (one := catalog.credentials.get(slug)) is not None and one.workload is not None
-        ),
-        Decimal(0),
-    )
-
-
-def needed_hours(rule: Rule, catalog: Catalog, opened: frozenset[str] = frozenset()) -> Decimal:
-    """Typical hours of the least work that meets a rule.
-
-    Args:
-        rule: any rule.
-        catalog: knows the hours.
-        opened: pathways the rule stands in, so that a circle ends.
-    """
-
-    def hours(one: Rule) -> Decimal:
-        return needed_hours(one, catalog, opened)
-
-    if rule.hours is not None:
-        return rule.hours
-    if rule.at_least is not None:
-        single = credentials_in(rule, catalog)
-        parts = (
-            [hours(one) for one in rule.of]
-            if isinstance(rule.of, tuple)
-            else [_typical_hours((slug,), catalog) for slug in single]
-        )
-        return sum(sorted(parts)[: rule.at_least], Decimal(0))
-    if rule.any_of:
-        return min(hours(one) for one in rule.any_of)
-    if rule.all_of:
-        return sum((hours(one) for one in rule.all_of), Decimal(0))
-    if rule.pathway is not None:
-        pathway = pathway_named(rule.pathway, catalog)
-        if pathway is None or pathway.pinned in opened:
-            return Decimal(0)
-        return needed_hours(pathway.requires, catalog, opened | {pathway.pinned})
-    return _typical_hours(credentials_in(rule, catalog), catalog)
-
-
-def window_hours(window: str) -> Decimal:
-    """Hours a teacher can spare in a window: three a school week, 36 school weeks a year."""
-    return Decimal(period_days(window)) / 365 * SCHOOL_WEEKS_A_YEAR * HOURS_A_WEEK
 
 
 def _feasible(catalog: Catalog, record: Record, pathway: Pathway) -> Iterator[Problem]:

@@ -6,20 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from site_builder import addresses
 from site_builder.catalog import Catalog
-from site_builder.model import Credential, Pathway, Program, Rule, period_days
+from site_builder.feasibility import HOURS_A_WEEK, needed_hours, school_weeks
+from site_builder.model import Credential, Pathway, Program, Rule
 from site_builder.pages import labels
 from site_builder.pages.environment import slot_class
 from site_builder.pages.frame import CatalogPage, Frame
-from site_builder.pathways import credentials_in, pathway_named, words
+from site_builder.pathways import credentials_in, words
 from site_builder.texts import amount_words, period_words, pick
 
 LIST = (("Pathways", addresses.PATHWAYS),)
-SCHOOL_WEEKS = 36  # of the 52 in a year
-BUSY_HOURS = 3  # a week, beside a full teaching load; data-model.md "window"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Load:
 
     Attributes:
         weekly: hours a school week when done within the window; None without one.
-        is_heavy: True when that is more than `BUSY_HOURS`.
+        is_heavy: True when that is more than `HOURS_A_WEEK`.
     """
 
     hours: Decimal
@@ -123,37 +121,14 @@ def rows(rule: Rule, catalog: Catalog) -> list[Row]:
 
 
 def load(pathway: Pathway, catalog: Catalog) -> Load:
-    """Typical hours of everything the rule asks for, and what that means for a school week."""
-    hours = _least_hours(pathway.requires, catalog)
+    """Typical hours of the least work that meets the rule, and what they mean for a week."""
+    hours = needed_hours(pathway.requires, catalog)
     if pathway.window is None or not hours:
         return Load(hours, "", None, is_heavy=False)
-    weeks = Fraction(period_days(pathway.window) * SCHOOL_WEEKS, 365)
-    weekly = Fraction(hours) / weeks
+    weekly = hours / school_weeks(pathway.window)
     return Load(
         hours,
         period_words(pathway.window),
-        amount_words(round(Decimal(weekly.numerator) / weekly.denominator, 1)),
-        is_heavy=weekly > BUSY_HOURS,
+        amount_words(round(weekly, 1)),
+        is_heavy=weekly > HOURS_A_WEEK,
     )
-
-
-def _least_hours(rule: Rule, catalog: Catalog) -> Decimal:
-    """The fewest typical hours that meet a rule."""
-    if rule.hours is not None:
-        return rule.hours
-    if rule.pathway is not None and (inner := pathway_named(rule.pathway, catalog)) is not None:
-        return _least_hours(inner.requires, catalog)
-    if rule.all_of is not None:
-        return sum((_least_hours(part, catalog) for part in rule.all_of), Decimal(0))
-    if rule.any_of is not None:
-        return min(_least_hours(part, catalog) for part in rule.any_of)
-    each = sorted(
-        work.hours.typical
-        for slug in credentials_in(rule, catalog)
-        if (work := catalog.credentials[slug].workload) is not None
-    )
-    if rule.at_least is not None:
-        if isinstance(rule.of, tuple):
-            each = sorted(_least_hours(part, catalog) for part in rule.of)
-        each = each[: rule.at_least]
-    return sum(each, Decimal(0))
