@@ -59,8 +59,8 @@ class Loaded:
     files: int = field(default=0, compare=False)
 
 
-def load_tree(tree: Tree) -> Loaded:
-    """Parses and checks every file of a tree; see `load`."""
+def load_tree(tree: Tree, profiles: Collection[str] = ()) -> Loaded:
+    """Parses and checks every file of a tree, on request against some profiles too; see `load`."""
     documents = [
         (source.kind, source.id, parse(source.path, source.data))
         for source in tree.sources
@@ -80,7 +80,7 @@ def load_tree(tree: Tree) -> Loaded:
                 "`badges new` writes one; it says who issues and at which address.",
             )
         )
-    catalog, found = check(records)
+    catalog, found = check(records, profiles)
     everything = tidy([*tree.problems, *problems, *found])
     return Loaded(None if has_errors(everything) else catalog, tuple(everything), len(tree.sources))
 
@@ -119,11 +119,6 @@ def artifacts(
     yield from maker.records()
     yield from maker.stamped()
     yield from maker.lists()
-
-
-def award_count(catalog: Catalog) -> int:
-    """Number of award pages a site has, for progress."""
-    return len(catalog.published)
 
 
 def json_bytes(body: Mapping[str, Any]) -> bytes:

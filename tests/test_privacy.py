@@ -393,6 +393,26 @@ def test_no_name_of_a_private_teacher_stands_in_the_demo(demo: Demo, demo_built:
     ] == []
 
 
+def test_names_of_unlisted_teachers_of_the_demo_stand_only_on_their_own_pages(
+    demo: Demo, demo_built: Built
+):
+    catalog = demo.catalog
+    own = {award.id: award.teacher for award in catalog.published}
+    people = [one for one in catalog.teachers.values() if one.visibility == "unlisted" and one.name]
+    names = {html.escape(one.name or "", quote=False): one.id for one in people}
+    any_name = re.compile("|".join(map(re.escape, names)))
+    assert len(names) > 50
+    wrong = set()
+    for path, data in demo_built.files.items():
+        if not path.endswith((".html", ".json", ".svg", ".xml", ".txt")):
+            continue
+        stem = posixpath.basename(path).split(".")[0]
+        for found in set(any_name.findall(data.decode())):
+            if names[found] not in {stem, own.get(stem)}:
+                wrong.add((path, found))
+    assert wrong == set()
+
+
 def test_unlisted_ids_of_the_demo_stand_only_in_their_own_files(demo: Demo, demo_built: Built):
     catalog = demo.catalog
     unlisted = {

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from site_builder.build import load_tree
+from site_builder.checks import PROFILES
 from site_builder.commands.shared import repository, root_option, show
 from site_builder.problems import Format, has_errors
 from site_builder.sources import read_tree
@@ -17,6 +18,7 @@ EXAMPLES = """\b
 Examples:
   badges check                           problems of this repository
   badges check --notes                   also what is worth knowing, such as missing translations
+  badges check --profile eu-2022         also the EU recommendation's mandatory elements
   badges check --format github           annotations in a pull request
   badges check --format sarif > out.sarif
 """
@@ -33,14 +35,21 @@ Examples:
     help="For people, programs, pull requests or code scanning.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice(sorted(PROFILES)),
+    help="Look also for what a recommendation or a label asks; may be given twice.",
+)
 @click.option("--notes", is_flag=True, help="Show notes too.")
-def check(root: Path, form: Format, *, strict: bool, notes: bool) -> int:
+def check(root: Path, form: Format, *, strict: bool, profiles: tuple[str, ...], notes: bool) -> int:
     """Check every file of catalog/ and awards/.
 
     Shows all problems at once, each with file, line, column and what to do. Writes nothing.
     """
     started = time.perf_counter()
-    loaded = load_tree(read_tree(repository(root)))
+    loaded = load_tree(read_tree(repository(root)), profiles)
     show(loaded.problems, form, notes=notes)
     if form == "text":
         click.echo(f"{loaded.files} files checked in {time.perf_counter() - started:.1f} s.")

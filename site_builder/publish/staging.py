@@ -48,14 +48,6 @@ class Staging(Writer):
         self._swap = swap
         self._is_published = False
 
-    def adopt(self, folder: Path) -> None:
-        """Takes over a folder that something else has filled, before anything is written here."""
-        with in_plain_words(self.site):
-            set_modes(folder)
-            if not self.folder.samefile(folder):
-                self.folder.rmdir()
-                shutil.move(folder, self.folder)
-
     def publish(self) -> bytes:
         """The manifest of the site that is now in place.
 
