@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, ValidationError
@@ -30,6 +31,13 @@ _EXPECTED = {
     "string_type": "write text here",
     "string_pattern_mismatch": "write 'sha256$' and 64 hexadecimal digits",
 }
+# What to do where no near word can be named, by what was expected; else the last of all.
+_HINTS = {
+    "write a date as YYYY-MM-DD": "Write a day as 2016-03-14.",
+    "there is no such day": "Look it up in a calendar; a day is written as 2016-03-14.",
+}
+_HINT = "The page of fields (reference/fields/) says what each key takes."
+_MOST_KEYS = 8
 _SHAPES = {"model_type", "dict_type", "tuple_type"}
 # Keys of people's files whose values are no names, even when mistyped.
 _NEVER_NAMES = {
@@ -151,11 +159,12 @@ def _problem(kind: str, document: Document, loc: Loc, several: list[ErrorDetails
     if last == "[key]":
         said = f"the key {quoted_in(document.path, loc[-2])}{_inside(loc[:-2])} does not fit"
         return Problem(
-            "FD003", document.place(loc[:-1], key=True), f"{said}; {_expected(details)[0]}."
+            "FD003", document.place(loc[:-1], key=True), f"{said}; {_expected(details)[0]}.", _HINT
         )
     expected = [_expected(one) for one in several]
     said = ", or ".join(dict.fromkeys(words for words, _ in expected))
     hint = next((hint for _, hint in expected if hint), "")
+    hint = hint or next((_HINTS[words] for words, _ in expected if words in _HINTS), _HINT)
     shown = _shown(kind, loc, details)
     return Problem("FD003", document.place(loc), f"{_where(loc)} {shown}; {said}.", hint)
 
@@ -203,10 +212,18 @@ def _unknown_key(model: type[BaseModel], document: Document, loc: Loc) -> Proble
     known = sorted(_keys(parent)) if parent else []
     hint = did_you_mean(key, known)
     if not hint and known:
-        hint = "Known keys here: " + ", ".join(known) + "."
+        hint = f"Known keys here: {_listed_keys(key, known)}."
     shown = quoted_in(document.path, key)
     said = f"there is no key {shown}{_inside(loc[:-1]) or ' here'}."
     return Problem("FD001", document.place(loc, key=True), said, hint)
+
+
+def _listed_keys(key: str, known: list[str]) -> str:
+    """The keys that may stand here; of many only the nearest, in alphabetical order."""
+    if len(known) <= _MOST_KEYS:
+        return ", ".join(known)
+    nearest = sorted(known, key=lambda one: (-SequenceMatcher(None, one, key).ratio(), one))
+    return ", ".join(sorted(nearest[:_MOST_KEYS])) + f" and {len(known) - _MOST_KEYS} more"
 
 
 def _keys(model: type[BaseModel]) -> Iterator[str]:

@@ -6,9 +6,11 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
+from html.parser import HTMLParser
 from importlib import resources
 from typing import NamedTuple
 
@@ -20,7 +22,15 @@ from site_builder.documents import Document, parse
 MARKDOWN_LIMIT = 8_000  # characters; Python-Markdown is quadratic on some inputs
 _TAGS = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "br", "blockquote"}
 _HTML = re.compile(r"<[A-Za-z/!?]")
-_LINK = re.compile(r"\]\(\s*<?\s*([^)\s>]*)")
+# Without any of these a text holds words, emphasis and code only, and need not be rendered.
+_MORE_THAN_WORDS = re.compile(r"[\[#=\n\t]| {4}|^[ ]*[-*_]")
+_WEB_ADDRESS = re.compile(r"https?://|mailto:|[/#]", re.IGNORECASE)
+_REMOVED = {
+    "img": "a picture",
+    "hr": "a line across the page",
+    "pre": "a block of code",
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "a heading"),
+}
 _LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 # Longer marks first; a mark stands at the edge of a word, so snake_case and 2*3 stay.
 _MARKED = tuple(
@@ -75,21 +85,65 @@ def markdown_faults(words: str) -> Iterator[str]:
         return
     if _HTML.search(words):
         yield "holds HTML, which is not allowed in texts"
-    for target in _LINK.findall(words):
-        if not target.startswith(("https://", "http://", "mailto:", "/", "#")):
-            yield f"links to '{target[:60]}', which is not a web address"
+    if _MORE_THAN_WORDS.search(words):
+        yield from dict.fromkeys(_lost(words))
+
+
+def _lost(words: str) -> Iterator[str]:
+    """What stands in the rendered text and no longer in the cleaned one."""
+    engine = markdown.Markdown()
+    rendered = _rendered(words, engine)
+    parts = _parts(rendered)
+    targets = {value for _, name, value in parts if name in ("href", "src")}
+    for tag, name, value in parts - _parts(_cleaned(rendered)):
+        if not name:
+            yield f"holds {_REMOVED.get(tag, f'the element {tag}')}, which would be removed"
+        elif (tag, name) == ("a", "title"):
+            yield "gives a link a title, which would be removed"
+        elif tag == "a" and _WEB_ADDRESS.match(value):
+            yield f"links to '{value[:60]}', which would be removed"
+    for _, name, value in parts:
+        if name == "href" and not _WEB_ADDRESS.match(value):
+            yield f"links to '{value[:60]}', which is not a web address"
+    for label, (target, _) in engine.references.items():
+        if html.unescape(target) not in targets:
+            yield f"gives an address for [{label[:60]}], which no link uses"
+
+
+class _Parts(HTMLParser):
+    """Counts the elements of a page, ("a", "", ""), and their attributes, ("a", "href", "/")."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: Counter[tuple[str, str, str]] = Counter()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found[tag, "", ""] += 1
+        self.found.update((tag, name, value or "") for name, value in attrs)
+
+
+def _parts(page: str) -> Counter[tuple[str, str, str]]:
+    parser = _Parts()
+    parser.feed(page)
+    parser.close()
+    return parser.found
+
+
+def _rendered(words: str, engine: markdown.Markdown) -> str:
+    return engine.convert(html.escape(words[:MARKDOWN_LIMIT], quote=False).replace("&gt;", ">"))
 
 
 @cache
 def markdown_html(words: str) -> str:
     """Cleaned HTML of an author's Markdown: paragraphs, lists, emphasis, code and links only."""
-    rendered = markdown.markdown(
-        html.escape(words[:MARKDOWN_LIMIT], quote=False).replace("&gt;", ">")
-    )
+    return _cleaned(_rendered(words, markdown.Markdown()))
+
+
+def _cleaned(rendered: str) -> str:
     return nh3.clean(
         rendered,
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},  # "*": not the `lang` and `title` it would keep
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
     ).strip()

@@ -236,7 +236,7 @@ teacher: {teacher_id}
 credential: {CREDENTIAL}
 program: first-run
 criteria_sha256: {criteria_of(credential)}
-salt: saltsaltsaltsaltsaltsalt{index:02d}
+salt: sa1tsa1tsa1tsa1tsa1tsa1t{index:02d}
 status_list: {{list: 0, index: {index}}}
 issued: {issued}
 rounds:

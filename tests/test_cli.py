@@ -109,7 +109,7 @@ BAD: dict[str, tuple[Files, str, str, str]] = {
         {AWARD: text(AWARD, "issued: 2016-03-14", "issued: 2016-02-30")},
         f"{AWARD}:7:9",
         "FD003 issued is '2016-02-30'; there is no such day.",
-        "",
+        "Look it up in a calendar; a day is written as 2016-03-14.",
     ),
     "dangling reference": (
         {AWARD: text(AWARD, "credential: team-norms@1.0.0", "credential: team-norm@1.0.0")},
@@ -136,25 +136,25 @@ BAD: dict[str, tuple[Files, str, str, str]] = {
         {AWARD: text(AWARD, "program: first-run", "program: ../x")},
         f"{AWARD}:3:10",
         "FD003 program does not fit; use small letters a to z, digits and hyphens, at most 63 characters.",
-        "",
+        "The page of fields (reference/fields/) says what each key takes.",
     ),
     "path as handle": (
         {TEACHER: text(TEACHER, "ada-okafor", "../x")},
         f"{TEACHER}:3:9",
         "FD003 handle does not fit; use small letters a to z, digits and hyphens, at most 63 characters.",
-        "",
+        "The page of fields (reference/fields/) says what each key takes.",
     ),
     "path as alias": (
         {CREDENTIAL: text(CREDENTIAL, new="aliases: [../../index]\n")},
         f"{CREDENTIAL}:25:11",
         "FD003 aliases[1] is '../../index'; use small letters a to z, digits and hyphens, at most 63 characters.",
-        "",
+        "The page of fields (reference/fields/) says what each key takes.",
     ),
     "path as version": (
         {CREDENTIAL: text(CREDENTIAL, "\nversion: 1.0.0", "\nversion: ../../1")},
         f"{CREDENTIAL}:2:10",
         "FD003 version is '../../1'; write a version as MAJOR.MINOR.PATCH, such as 1.0.0.",
-        "",
+        "The page of fields (reference/fields/) says what each key takes.",
     ),
     "path as image": (
         {CREDENTIAL: text(CREDENTIAL, new="image: ../../etc/passwd.svg\n")},

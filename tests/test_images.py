@@ -63,11 +63,45 @@ def test_our_own_picture_passes_the_check_for_foreign_ones() -> None:
             ["holds the element 'style'", "holds the element 'script'"],
         ),
         ('<path fill="url(#own)"/><use href="#own"/>', []),
-        ("<!-- a comment --><title>Plain</title>", []),
+        (
+            "<!-- robin@school.example --><title>Plain</title>",
+            ["holds a comment, which would be published with it"],
+        ),
+        (
+            '<g style="background-image:image-set(&quot;http://evil.test/x.png&quot; 1x)"/>',
+            ["holds the attribute 'style'"],
+        ),
+        ('<g style="mask:u\\72l(http://evil.test/y.svg#a)"/>', ["holds the attribute 'style'"]),
+        (
+            '<g mask="u\\72l(http://evil.test/y.svg#a)"/>',
+            ["refers to something outside itself in 'mask'"],
+        ),
+        (
+            '<g fill="image-set(&quot;http://evil.test/x.png&quot; 1x)"/>',
+            ["refers to something outside itself in 'fill'"],
+        ),
+        ('<g fill="SRC(x)"/>', ["refers to something outside itself in 'fill'"]),
+        ('<g fill="url(/**/x)"/>', ["refers to something outside itself in 'fill'"]),
+        ("<g fill=\"url( 'x#own')\"/>", ["refers to something outside itself in 'fill'"]),
+        ('<g xml:base="https://example.org/"/>', ["holds the attribute 'base'"]),
+        ('<g data-author="Robin"/>', ["holds the attribute 'data-author'"]),
+        (
+            '<g xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:label="Robin"/>',
+            ["holds the attribute 'label'"],
+        ),
+        ('<g id="own" class="a" role="img" aria-label="Norms (set)" xml:lang="en"/>', []),
+        ('<g transform="translate(1 2) rotate(45)" fill="rgb(1, 2, 3)"/>', []),
+        ("<g clip-path=\"url( '#own' )\"/>", []),
     ],
 )
 def test_a_drawing_may_hold_shapes_and_text_only(inside: str, faults: list[str]) -> None:
     assert list(svg_faults(f"{OPEN}{inside}</svg>".encode())) == faults
+
+
+def test_a_drawing_says_no_encoding_but_utf_8() -> None:
+    for encoding, faults in (("UTF-8", []), ("iso-2022-jp", ["is not UTF-8 text"])):
+        data = f'<?xml version="1.0" encoding="{encoding}"?>{OPEN}</svg>'.encode()
+        assert list(svg_faults(data)) == faults
 
 
 @pytest.mark.parametrize(

@@ -292,7 +292,13 @@ def test_with_consent_public_evidence_is_shown_and_private_evidence_is_not(repos
 
 def test_the_recipient_is_an_opaque_id_of_the_award_not_of_the_person(repository: Repository):
     other = "a1r5f2w7b0z4q8m1h6k3a5g7d9"
-    repository.put(other, PUBLIC_TEACHER, f"renews: {PUBLIC_AWARD}\n")
+    repository.files[f"{AWARDS}/{other}.yml"] = award(
+        PUBLIC_TEACHER,
+        99,
+        issued="2016-03-15",
+        credential=repository.files[CREDENTIAL_FILE],
+        more=f"renews: {PUBLIC_AWARD}\n",
+    )
     catalog = repository.catalog()
     first, second = (
         openbadges2.assertion(catalog.awards[one], catalog, SITE)["recipient"]

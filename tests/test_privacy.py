@@ -82,7 +82,7 @@ SECRETS: dict[str, str] = {
     "narrative of private evidence": "Canary evidence narrative",
     "address of private evidence": "https://files.canary-district.example.org/e/9f",
     "hash of private evidence": "ca11ab1e" * 8,
-    "salt of the ledger": "saltsaltsaltsaltsaltsalt",
+    "salt of the ledger": "sa1tsa1tsa1tsa1tsa1tsa1t",
     "day of a refused submission": "2016-02-03",
     "that day in words": "3 February 2016",
     "comment in a file": "canary comment",

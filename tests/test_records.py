@@ -17,16 +17,19 @@ PATHS = {
     "award": "awards/2015-16/pilot/award100000000000000000000.yml",
 }
 SLUG = "use small letters a to z, digits and hyphens, at most 63 characters"
+GENERAL = "The page of fields (reference/fields/) says what each key takes."
 RANDOM = "use a 26-character id of 0-9 and a-z without i, l, o and u"
 
 
 def read(kind: str, text: str) -> Record | list[str]:
+    """The record, or its problems in a line each, the general hint left out."""
     document = parse("x.yml", text.encode())
     assert isinstance(document, Document), document
     found = read_record(kind, "x", document)
     if isinstance(found, Record):
         return found
-    return [f"{one.place.line}:{one.code} {one.message} {one.hint}".rstrip() for one in found]
+    told = [f"{one.place.line}:{one.code} {one.message} {one.hint}" for one in found]
+    return [one.removesuffix(GENERAL).rstrip() for one in told]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,8 @@ def read(kind: str, text: str) -> Record | list[str]:
         ("credential", "version: 1.0.0", "version: 1.0",
          "2:FD003 version is '1.0'; write a version as MAJOR.MINOR.PATCH, such as 1.0.0."),
         ("credential", "effective: 2015-01-01", "effective: 2015-02-29",
-         "3:FD003 effective is '2015-02-29'; there is no such day."),
+         ("3:FD003 effective is '2015-02-29'; there is no such day. Look it up in a calendar; a day "
+         "is written as 2016-03-14.")),
         ("credential", "{min: 5, typical: 10, max: 15}", "{min: 5, typical: 20, max: 15}",
          "9:FD003 workload.hours does not fit; min, typical and max must not fall."),
         ("credential", "tags: [start]", "tags: [Start]", f"7:FD003 tags[1] is 'Start'; {SLUG}."),
@@ -118,7 +122,8 @@ def read(kind: str, text: str) -> Record | list[str]:
          ("2:FD003 credential is 'team-norms'; write the name and its version, such as "
          "looking-at-work@1.0.0.")),
         ("award", "issued: 2016-03-14", "issued: 14.3.2016",
-         "14:FD003 issued is '14.3.2016'; write a date as YYYY-MM-DD."),
+         ("14:FD003 issued is '14.3.2016'; write a date as YYYY-MM-DD. Write a day as "
+         "2016-03-14.")),
         ("award", "criteria_sha256: current", "criteria_sha256: current1",
          "3:FD003 criteria_sha256 does not fit; write a SHA-256 as 64 hexadecimal digits."),
         ("award", "status_list: {list: 0, index: 1}", "status_list: {list: 0, indx: 1}",
@@ -140,6 +145,30 @@ def test_key_of_another_kind_is_listed_with_the_known_ones():
     assert read("pathway", text) == [
         "6:FD001 there is no key 'xyz' in leads_to[1]. Known keys here: role."
     ]
+
+
+def test_of_many_keys_the_eight_nearest_are_listed():
+    text = base_files()[PATHS["credential"]] + "hardness: 1\n"
+    keys = "aliases, assessment, audience, class, code, fees, research, resources and 28 more"
+    assert read("credential", text) == [
+        f"23:FD001 there is no key 'hardness' here. Known keys here: {keys}."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("title: 5\nways: [{kind: a}]\n", GENERAL),
+        ("title: {S 1: 1}\nways: []\n", GENERAL),
+        ("title: 5\nways: [{kind: alternativ}]\n", "Did you mean 'alternative'?"),
+    ],
+)
+def test_value_that_does_not_fit_always_has_a_hint(text: str, hint: str):
+    document = parse("x.yml", text.encode())
+    assert isinstance(document, Document)
+    found = read_record("role", "x", document)
+    assert isinstance(found, list)
+    assert [(one.code, one.hint) for one in found] == [("FD003", hint)]
 
 
 def test_every_problem_of_a_file_is_told_at_once():

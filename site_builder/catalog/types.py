@@ -23,7 +23,12 @@ from site_builder.model import (
 )
 
 Shown = Literal["active", "suspended", "revoked", "superseded", "withdrawn"]
-_WIDTH: dict[str, int] = {"private": 0, "unlisted": 1, "public": 2}
+_WIDTH: dict[Visibility, int] = {"private": 0, "unlisted": 1, "public": 2}
+
+
+def is_wider(one: Visibility, than: Visibility) -> bool:
+    """True when `one` shows something to more people than `than` does."""
+    return _WIDTH[one] > _WIDTH[than]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class Catalog:
     def visibility(self, award: Award) -> Visibility:
         """How widely an award is shown: the narrower of the teacher's choice and its own."""
         teacher = self.teachers[award.teacher]
-        if award.visibility == "inherit" or _WIDTH[award.visibility] > _WIDTH[teacher.visibility]:
+        if award.visibility == "inherit" or is_wider(award.visibility, teacher.visibility):
             return teacher.visibility
         return award.visibility
 
@@ -183,11 +188,13 @@ class Catalog:
 
         A public backpack lists public awards only: an unlisted one would be listed with it.
         """
-        width = _WIDTH[teacher.visibility]
+        if teacher.visibility == "private":
+            return ()
         return tuple(
             award
             for award in self.awards_by_teacher.get(teacher.id, ())
-            if award.status.state != "withdrawn" and _WIDTH[self.visibility(award)] >= width > 0
+            if award.status.state != "withdrawn"
+            and not is_wider(teacher.visibility, self.visibility(award))
         )
 
     def display_name(self, teacher: Teacher) -> str | None:

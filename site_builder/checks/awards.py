@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder.catalog import Catalog
+from site_builder.catalog.types import is_wider
 from site_builder.checks.context import Context, meant
 from site_builder.checks.rounds import check_rounds
 from site_builder.checks.states import check_state
@@ -15,7 +16,6 @@ from site_builder.problems import Problem, did_you_mean, quoted
 from site_builder.records import Record
 
 STATUS_LIST_SIZE = 131_072  # entries; W3C Bitstring Status List v1.0, minimum 16 KiB
-_WIDTH = {"private": 0, "unlisted": 1, "public": 2}
 
 
 def check_awards(context: Context) -> Iterator[Problem]:
@@ -209,7 +209,7 @@ def _visibility(context: Context, record: Record, award: Award) -> Iterator[Prob
     teacher = context.catalog.teachers.get(award.teacher)
     if teacher is None:
         return
-    if award.visibility != "inherit" and _WIDTH[award.visibility] > _WIDTH[teacher.visibility]:
+    if award.visibility != "inherit" and is_wider(award.visibility, teacher.visibility):
         yield Problem(
             "AW014",
             record.place("visibility"),

@@ -49,7 +49,7 @@ class Context:
         said = f"no {kind} {quoted(name)} in {FOLDERS[kind]}."
         # Teachers' and awards' ids are random: the nearest one is never what was meant.
         hint = did_you_mean(name, self.records.of(kind)) if kind not in ("teacher", "award") else ""
-        return Problem(code, record.place(*loc), said, hint)
+        return Problem(code, record.place(*loc), said, hint or "Add its file, or correct the name.")
 
     def unknown_among(  # noqa: PLR0917 - as `unknown`, and where it looked
         self,

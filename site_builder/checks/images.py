@@ -21,7 +21,35 @@ _ELEMENTS = {
     "pattern", "use", "symbol",
 }  # fmt: skip
 _LINKS = {"href", "{http://www.w3.org/1999/xlink}href"}
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression\(|javascript:", re.IGNORECASE)
+_WORDS = {
+    "id", "class", "role", "lang", "aria-label", "aria-labelledby", "aria-describedby",
+    "aria-hidden", "aria-roledescription",
+    "{http://www.w3.org/XML/1998/namespace}lang", "{http://www.w3.org/XML/1998/namespace}space",
+}  # fmt: skip
+# SVG 1.1, appendix M: geometry, paint and letters; no `style`, which may hold any rule of CSS.
+_ATTRIBUTES = _LINKS | _WORDS | {
+    "version", "viewBox", "preserveAspectRatio", "transform", "transform-origin", "x", "y", "x1",
+    "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fx", "fy", "fr", "dx", "dy", "rotate", "width",
+    "height", "d", "points", "pathLength", "textLength", "lengthAdjust", "offset", "spreadMethod",
+    "gradientUnits", "gradientTransform", "patternUnits", "patternContentUnits",
+    "patternTransform", "clipPathUnits", "maskUnits", "maskContentUnits",
+    "color", "fill", "fill-opacity", "fill-rule", "stroke", "stroke-dasharray",
+    "stroke-dashoffset", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit",
+    "stroke-opacity", "stroke-width", "stop-color", "stop-opacity", "opacity", "paint-order",
+    "vector-effect", "clip-path", "clip-rule", "mask", "mask-type", "display", "visibility",
+    "overflow", "color-interpolation", "color-rendering", "shape-rendering", "text-rendering",
+    "font-family", "font-size", "font-size-adjust", "font-stretch", "font-style", "font-variant",
+    "font-weight", "text-anchor", "text-decoration", "dominant-baseline", "alignment-baseline",
+    "baseline-shift", "letter-spacing", "word-spacing", "writing-mode", "direction",
+    "unicode-bidi",
+}  # fmt: skip
+# A backslash spells `url` in other letters for CSS; every function but these may fetch something.
+_OUTSIDE = re.compile(
+    r"\\|@import|javascript:|url\((?!\s*+['\"]?+#)"
+    r"|(?<![\w-])(?!(?:url|rgba?|hsla?|matrix|translate|scale|rotate|skewX|skewY)\()[\w-]+\(",
+    re.IGNORECASE,
+)
+_OTHER_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*['\"](?!utf-8['\"])", re.IGNORECASE)
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"sRGB", b"gAMA", b"pHYs", b"cHRM"}
 MAX_PICTURE = 262_144  # bytes
@@ -37,15 +65,18 @@ def check_images(context: Context) -> Iterator[Problem]:
                 "CR012",
                 Place(f"catalog/images/{name}"),
                 f"the image {fault}.",
-                "Export it again as plain shapes or as a plain picture, without metadata.",
+                "Export it again as plain shapes with colours in attributes such as `fill`, or as "
+                "a plain picture, without styles, comments and metadata.",
             )
 
 
 def svg_faults(data: bytes) -> Iterator[str]:
     """What a drawing holds beyond shapes, text and colours, as ends of a sentence."""
-    if b"\0" in data or not _is_utf8(data):
+    if b"\0" in data or not _is_utf8(data) or _OTHER_ENCODING.match(data):
         yield "is not UTF-8 text"  # in UTF-16 the marks looked for below would not be found
         return
+    if b"<!--" in data:
+        yield "holds a comment, which would be published with it"
     if b"<!" in data.replace(b"<!--", b"") or b"<?" in data.replace(b"<?xml ", b"", 1):
         yield "holds a document type, an entity or a processing instruction"
         return  # an entity may stand for anything, and grow without end
@@ -83,7 +114,9 @@ def _element_faults(element: ElementTree.Element) -> Iterator[str]:
             yield f"holds the script attribute {quoted(plain)}"
         elif key in _LINKS and not value.startswith("#"):
             yield "links to something outside itself"
-        elif _OUTSIDE.search(value):
+        elif key not in _ATTRIBUTES and name in _ELEMENTS:
+            yield f"holds the attribute {quoted(plain)}"
+        elif key not in _WORDS and _OUTSIDE.search(value):
             yield f"refers to something outside itself in {quoted(plain)}"
 
 

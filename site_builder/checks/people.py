@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 
 # backpacks/index.html lists the backpacks; the others cannot be file names on Windows.
+_FIRST, _LAST = dt.date(1990, 1, 1), dt.date(2100, 1, 1)
 _RESERVED = re.compile(r"index|con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
@@ -25,6 +27,7 @@ def check_teachers(context: Context) -> Iterator[Problem]:
         if not isinstance(teacher, Teacher):
             continue
         yield from _consent(record, teacher)
+        yield from _consent_dates(record, teacher)
         yield from _handle(record, teacher, handles)
         yield from _collections(context, record, teacher)
         if teacher.registration and teacher.registration.until < teacher.registration.from_:
@@ -55,6 +58,26 @@ def _consent(record: Record, teacher: Teacher) -> Iterator[Problem]:
                 record.place("identity", index, "published"),
                 "the e-mail hash is published, but no consent covers email-hash.",
                 "Record the consent, or set `published: false`.",
+            )
+
+
+def _consent_dates(record: Record, teacher: Teacher) -> Iterator[Problem]:
+    """Dates of consents that are slips of the pen; no clock is read, so every check agrees."""
+    for index, one in enumerate(teacher.consent):
+        for key, day in (("on", one.on), ("withdrawn", one.withdrawn)):
+            if day is not None and not _FIRST <= day <= _LAST:
+                yield Problem(
+                    "TE007",
+                    record.place("consent", index, key),
+                    f"{day} is not a plausible date of a consent.",
+                    f"Write a day from {_FIRST} to {_LAST}.",
+                )
+        if one.withdrawn is not None and one.withdrawn < one.on:
+            yield Problem(
+                "TE007",
+                record.place("consent", index, "withdrawn"),
+                f"the consent was withdrawn on {one.withdrawn}, before it was given on {one.on}.",
+                "Correct one of the two dates.",
             )
 
 

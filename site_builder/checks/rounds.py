@@ -39,13 +39,8 @@ def _dates(record: Record, award: Award, index: int, one: Round) -> Iterator[Pro
             f"round {index + 1} ends on {last}, after the award was issued on {award.issued}.",
             "Correct one of the two dates.",
         )
-    if index and one.submitted < award.rounds[index - 1].submitted:
-        yield Problem(
-            "AW007",
-            record.place("rounds", index, "submitted"),
-            f"round {index + 1} was submitted before round {index}.",
-            "Write the rounds in order of time.",
-        )
+    if index:
+        yield from _follows(record, index, one, award.rounds[index - 1])
     if (one.decided is None) != (one.outcome is None):
         missing = "decided" if one.decided is None else "outcome"
         yield Problem(
@@ -53,6 +48,30 @@ def _dates(record: Record, award: Award, index: int, one: Round) -> Iterator[Pro
             record.place("rounds", index),
             f"round {index + 1} lacks {quoted(missing)}.",
             "A round has both a decision date and an outcome, or neither.",
+        )
+
+
+def _follows(record: Record, index: int, one: Round, before: Round) -> Iterator[Problem]:
+    """Problems of a round with the one before it: work comes back only after it was returned."""
+    at = record.place("rounds", index, "submitted")
+    if one.submitted < before.submitted:
+        said = f"round {index + 1} was submitted before round {index}."
+        yield Problem("AW007", at, said, "Write the rounds in order of time.")
+    elif before.decided is not None and one.submitted < before.decided:
+        said = (
+            f"round {index + 1} was submitted on {one.submitted}, before round {index} was decided "
+            f"on {before.decided}."
+        )
+        yield Problem("AW007", at, said, "Correct one of the two dates.")
+    if before.decided is None and before.outcome is None:
+        said = f"round {index + 1} follows round {index}, which is not decided."
+        yield Problem("AW007", record.place("rounds", index), said, "Record the decision.")
+    if before.outcome == "met":
+        yield Problem(
+            "AW007",
+            record.place("rounds", index),
+            f"round {index + 1} follows round {index}, in which the criteria were met.",
+            "The round with the outcome 'met' is the last; take the other one out.",
         )
 
 
@@ -163,3 +182,27 @@ def _passed(record: Record, award: Award, credential: Credential) -> Iterator[Pr
             f"the last round gives no level for {', '.join(unscored)}.",
             "Every criterion needs a level before an award.",
         )
+    yield from _level(record, award, credential.rubric)
+
+
+def _level(record: Record, award: Award, rubric: Rubric) -> Iterator[Problem]:
+    """The award's level is one that every criterion reached in at least one score."""
+    rank = rubric.rank(award.level) if award.level is not None else None
+    if rank is None:  # no level, or none of the rubric, which is told as AW011
+        return
+    place, shown = record.place("level"), quoted(award.level)
+    if rank < rubric.pass_rank:
+        said = f"level is {shown}, below the pass level {quoted(rubric.pass_.every_criterion)}."
+        yield Problem("AW025", place, said, "Write a level that passes.")
+        return
+    given = award.rounds[-1].levels()
+    best = {
+        criterion.id: max(rubric.rank(level) or 0 for level in given[criterion.id])
+        for criterion in rubric.criteria
+        if criterion.id in given
+    }
+    # What is below the pass level is told as AW009.
+    short = [name for name, reached in best.items() if rubric.pass_rank <= reached < rank]
+    if short:
+        said = f"level is {shown}, but nobody gave {', '.join(short)} that level in the last round."
+        yield Problem("AW025", place, said, "Write the highest level that every criterion reached.")

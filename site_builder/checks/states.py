@@ -10,6 +10,15 @@ from site_builder.model import Award
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 
+_ASKED: dict[str, tuple[str, ...]] = {
+    "active": (),
+    "suspended": ("on", "reason"),
+    "revoked": ("on", "reason"),
+    "superseded": ("on", "by"),
+    "withdrawn": ("on",),
+}
+_ALSO: dict[str, tuple[str, ...]] = {"superseded": ("reason",)}
+
 
 def check_state(context: Context, record: Record, award: Award) -> Iterator[Problem]:
     """Problems of `status` and `renews`: a date, a public reason, the right other award."""
@@ -34,14 +43,7 @@ def check_state(context: Context, record: Record, award: Award) -> Iterator[Prob
 
 
 def _said(record: Record, award: Award) -> Iterator[Problem]:
-    status = award.status
-    asked = {
-        "active": (),
-        "suspended": ("on", "reason"),
-        "revoked": ("on", "reason"),
-        "superseded": ("on", "by"),
-        "withdrawn": ("on",),
-    }[status.state]
+    status, asked = award.status, _ASKED[award.status.state]
     words = {
         "on": "a date",
         "reason": "a public reason",
@@ -54,6 +56,14 @@ def _said(record: Record, award: Award) -> Iterator[Problem]:
                 record.place("status"),
                 f"the award is {status.state} without {words[key]}.",
                 f"Add {quoted(key + ':')} to status.",
+            )
+    for key in ("on", "reason", "by"):
+        if getattr(status, key) is not None and key not in (*asked, *_ALSO.get(status.state, ())):
+            yield Problem(
+                "AW013",
+                record.place("status", key, key=True),
+                f"the award is {status.state}, and {quoted(key)} does not belong to that state.",
+                "Take the key out, or write the state that was meant.",
             )
 
 
@@ -77,10 +87,16 @@ def _other(
             f"the award {quoted(other_id)} is another person's or another credential's.",
             "Name an award of the same person and credential.",
         )
-    elif loc == ("renews",) and _is_later(other, award):
-        said = f"the award {quoted(other_id)} was issued later than this one."
-        yield Problem("AW019", place, said, "Renew the earlier one.")
+    elif loc == ("renews",) and (when := _not_earlier(other, award)):
+        said = f"the award {quoted(other_id)} was issued {when} this one."
+        yield Problem("AW019", place, said, "Renew an earlier one.")
 
 
-def _is_later(one: Award, than: Award) -> bool:
-    return one.issued is not None and than.issued is not None and one.issued > than.issued
+def _not_earlier(one: Award, than: Award) -> str:
+    """When an award was issued that was not issued earlier; "" for one that was.
+
+    Of renewals each is strictly later, so that no chain of them can come back to where it began.
+    """
+    if one.issued is None or than.issued is None or one.issued < than.issued:
+        return ""
+    return "on the same day as" if one.issued == than.issued else "later than"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +15,9 @@ from site_builder.records import Record
 from site_builder.texts import markdown_faults
 
 # Lengths are bounded, so that a long word without an address is not searched again and again.
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}")
+_EMAIL = re.compile(r"[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,63}")
 _CATALOG_KINDS = ("framework", "credential", "pathway", "role", "program")
+_SHORTEST_PART = 4  # letters; shorter parts of names are words of many texts
 _Loc = tuple[str | int, ...]
 
 
@@ -61,6 +63,28 @@ def check_texts(context: Context) -> Iterator[Problem]:
                         "warning",
                     )
     yield from _award_texts(context)
+    yield from _teacher_texts(context)
+
+
+def _teacher_texts(context: Context) -> Iterator[Problem]:
+    """What pages show of a teacher holds no e-mail address; it is not told, for logs are public."""
+    for record in context.records.of("teacher").values():
+        value = record.document.value
+        shown: list[tuple[_Loc, Any]] = [
+            ((key,), value.get(key)) for key in ("name", "sort", "handle")
+        ]
+        for index, one in enumerate(value.get("collections") or ()):
+            shown.append((("collections", index, "title"), one.get("title")))
+        for start, tree in shown:
+            for loc, words in _strings(tree, start):
+                if _EMAIL.search(words):
+                    yield Problem(
+                        "TE005",
+                        record.place(*loc),
+                        f"{'a title' if start[0] == 'collections' else start[0]} holds an e-mail "
+                        "address.",
+                        "Take it out: pages show this to everybody they are for.",
+                    )
 
 
 def _all_names(context: Context) -> re.Pattern[str] | None:
@@ -94,18 +118,47 @@ def _award_texts(context: Context) -> Iterator[Problem]:
                     "Take it out: names and addresses belong in no record of work.",
                     "warning",
                 )
-            elif name and _names(name, words):
+            elif name and (found := _name_in(name, words, is_public=_may_be_public(loc))):
                 yield Problem(
                     "NM001",
                     record.place(*loc),
-                    "the text holds the earner's name.",
+                    f"the text holds {found}.",
                     "Take it out: reviewers read without names, and names can change.",
                     "warning",
                 )
 
 
+def _may_be_public(loc: _Loc) -> bool:
+    """True for texts of an award that are published where the holder agreed."""
+    return loc == ("status", "reason") or (
+        loc[0] == "evidence" and loc[-1] in ("title", "narrative")
+    )
+
+
+def _name_in(name: str, words: str, *, is_public: bool) -> str:
+    """What of a name the text holds, in words for a message; "" for nothing.
+
+    Args:
+        name: the earner's whole name.
+        words: the text.
+        is_public: also look for its parts, which notes and feedback may share by chance.
+    """
+    if _names(name, words):
+        return "the earner's name"
+    if is_public and any(_names(part, words) for part in _parts(name)):
+        return "a part of the earner's name"
+    return ""
+
+
+def _parts(name: str) -> list[str]:
+    """Parts of a name that have four letters or more."""
+    parts = re.split(r"[\s\-'’.,]+", name)
+    return [part for part in parts if sum(map(str.isalpha, part)) >= _SHORTEST_PART]
+
+
 def _names(name: str, words: str) -> bool:
     """True when the text holds the name; as a whole word where the script has words and cases."""
+    name, words = unicodedata.normalize("NFC", name), unicodedata.normalize("NFC", words)
     if name.lower() == name.upper():
         return name in words
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None

@@ -113,7 +113,7 @@ CONTENT = (
         "CR012",
         "Image that is more than a picture",
         "An image is shown to everybody and can be opened directly: a drawing holds shapes and "
-        "text only, a picture no metadata.",
+        "text only, without styles, comments and anything from outside; a picture no metadata.",
     ),
     Rule(
         "PW001",
@@ -201,9 +201,20 @@ CONTENT = (
     ),
     Rule("TE004", "Public without a handle", "A public backpack needs a handle for its address."),
     Rule(
+        "TE005",
+        "E-mail address in what a teacher shows",
+        "A name, its sort form, a handle and titles of collections are published. The address "
+        "itself is not told here, for logs are public.",
+    ),
+    Rule(
         "TE006",
         "Registration ends before it begins",
         "The registration period is counted from `from` to `until`.",
+    ),
+    Rule(
+        "TE007",
+        "Consent with a date that cannot be",
+        "A consent is given on a day from 1990-01-01 to 2100-01-01, and withdrawn later, if ever.",
     ),
     Rule(
         "SP001",
@@ -237,7 +248,8 @@ CONTENT = (
     Rule(
         "AW007",
         "Dates of rounds out of order",
-        "A round is submitted, then decided, and the award comes last.",
+        "A round is submitted, then decided; the next one follows a decision that returned the "
+        "work, and the award comes last.",
     ),
     Rule(
         "AW008",
@@ -260,9 +272,9 @@ CONTENT = (
     ),
     Rule(
         "AW013",
-        "State without date or reason",
+        "State that does not fit its date or reason",
         "A state other than active says when, and for suspended and revoked awards why. The "
-        "reason is public.",
+        "reason is public. Keys of another state are refused, for one of the two is a mistake.",
     ),
     Rule(
         "AW014",
@@ -290,7 +302,7 @@ CONTENT = (
         "AW019",
         "Unknown other award",
         "`renews` and `status.by` name another issued award of the same person and credential; a "
-        "renewed one is not later.",
+        "renewed one was issued on an earlier day.",
     ),
     Rule(
         "AW020",
@@ -304,6 +316,13 @@ CONTENT = (
         "Evidence belongs to an evidence item of the credential.",
     ),
     Rule("AW024", "Status index out of range", "A status list has 131,072 places."),
+    Rule(
+        "AW025",
+        "Level that the scores do not bear",
+        "The level of an award is the pass level or a higher one, and in the last round every "
+        "criterion has it, or a higher one, in at least one score.",
+        "level: leading",
+    ),
     Rule(
         "FG001",
         "Published figure no longer holds",
@@ -319,14 +338,16 @@ CONTENT = (
     Rule(
         "TX001",
         "Text with markup that would be removed",
-        "Texts are plain Markdown; HTML and links to anything but web addresses are refused "
-        "rather than silently removed.",
+        "Texts are plain Markdown: paragraphs, lists, quotations, emphasis, code and links. HTML, "
+        "headings, pictures, rules, blocks of code and links to anything but web addresses are "
+        "refused rather than silently removed.",
     ),
     Rule(
         "NM001",
         "Person named in a text",
         "Names and e-mail addresses belong in the person's own file only, where they can be "
-        "changed or removed.",
+        "changed or removed. In reasons and in evidence also parts of the earner's name count, "
+        "from four letters on.",
         severity="warning",
     ),
     Rule(

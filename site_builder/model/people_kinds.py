@@ -249,7 +249,7 @@ class Award(Entry):
     teacher: RandomId
     credential: PinnedRef
     criteria_sha256: Sha256 | None = None
-    salt: Str | None = None
+    salt: RandomId | None = None
     program: Slug | None = None
     cohort: Slug | None = None
     status_list: StatusEntry | None = None

@@ -399,7 +399,7 @@ WORDS: dict[str, dict[str, str]] = {
         "teacher": "Id of the teacher: the name of a file in awards/teachers.",
         "credential": "Credential and version that was judged.",
         "criteria_sha256": "Fingerprint of that version's criteria. Needed once issued.",
-        "salt": "Random text, so that nothing published can be guessed back. Needed once issued.",
+        "salt": "Random id, so that nothing published can be guessed back. Needed once issued.",
         "program": "Programme it belongs to; also its folder.",
         "cohort": "Cohort of that programme.",
         "status_list": "Its place in a status list. Needed once issued; reserved for signed records.",
