@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 
 from site_builder.build import load_tree
 from site_builder.catalog import Catalog
+from site_builder.formats import read_api
 from site_builder.insights import (
+    Figure,
+    Rounds,
     awards_by_month,
     completed,
     counted_awards,
@@ -19,9 +23,11 @@ from site_builder.insights import (
     percent,
     program_awards,
     program_figures,
+    program_rounds,
     raw_figures,
     raw_overview,
     rounds,
+    shared_rounds,
     suppress,
 )
 from site_builder.problems import Problem
@@ -221,11 +227,27 @@ def test_percent_rounds_halves_up(value, of, whole):
         ({"a": 9, "b": 0}, {"a": None, "b": 0}),
         ({"a": 20, "b": 20, "c": 3}, {"a": None, "b": 20, "c": None}),
         ({"a": 10, "b": 0}, {"a": 10, "b": 0}),
+        ({"a": 100, "b": 1, "c": 1}, {"a": None, "b": None, "c": None}),
+        ({"a": 100, "b": 4, "c": 5, "d": 20}, {"a": 100, "b": None, "c": None, "d": None}),
+        ({"a": 100, "b": 4, "c": 6}, {"a": 100, "b": None, "c": None}),
         ({}, {}),
     ],
 )
-def test_small_cell_takes_a_second_one_with_it(cells, shown):
+def test_cells_are_hidden_until_the_hidden_ones_together_reach_the_limit(cells, shown):
     assert suppress(cells, 10) == shown
+
+
+def test_cell_that_was_published_is_not_hidden_for_another_one():
+    assert suppress({"a": 20, "b": 12, "c": 3}, 10, public={"b"}) == {
+        "a": None, "b": 12, "c": None,
+    }  # fmt: skip
+    assert suppress({"a": 20, "b": 3}, 10, public={"b"}) == {"a": 20, "b": 3}
+
+
+def test_cell_hidden_for_its_small_rest_takes_a_second_one_with_it():
+    assert suppress({"a": 187, "b": 30, "c": 40}, 10, hidden={"a"}) == {
+        "a": None, "b": None, "c": 40,
+    }  # fmt: skip
 
 
 SMALL = """=== edit catalog/issuer.yml
@@ -264,6 +286,154 @@ def test_answer_that_the_others_would_give_away_takes_a_second_one_with_it(tmp_p
     assert [shown[f"survey:s:{key}"] for key in "abc"] == [27, None, None]
 
 
+def test_last_answer_is_shown_where_the_published_ones_leave_only_it():
+    shown = shown_of(demo(), "assessment-matters")
+    answers = {name: one.value for name, one in shown.items() if name.startswith("survey:")}
+    assert list(answers.values()) == [27, 18, 3]
+    changed_catalog = with_published("assessment-matters", {"participants", "earners"})
+    hidden = shown_of(changed_catalog, "assessment-matters")
+    assert [hidden[name].value for name in answers] == [27, None, None]
+
+
+@pytest.mark.parametrize(
+    ("published", "value", "share"),
+    [
+        ("{figure: earners, value: 2, source: r}", 2, 7),
+        ("{figure: earners_percent, value: 7, source: r}", None, 7),
+        (None, None, None),
+    ],
+)
+def test_small_figure_is_shown_in_the_form_in_which_it_was_published(
+    tmp_path: Path, published: str | None, value: int | None, share: int | None
+):
+    line = f"published: [{published}]\n+ " if published else ""
+    catalog = made(tmp_path, SMALL + f"- status: completed\n+ {line}status: completed\n")
+    earners = shown_of(catalog, "pilot")["earners"]
+    assert (earners.value, earners.percent) == (value, share)
+    assert earners.is_suppressed is (value is None)
+    assert earners.of == (None if value is None and share else 30)
+
+
+def test_published_share_tells_a_small_rest_but_never_a_small_count():
+    accepted = shown_of(demo(), "emerging-teacher-leaders")["accepted"]
+    assert (accepted.value, accepted.of, accepted.percent) == (109, 115, 95)
+    unpublished = with_published("emerging-teacher-leaders", set())
+    assert shown_of(unpublished, "emerging-teacher-leaders")["accepted"].value is None
+
+
+def test_group_that_is_hidden_is_no_denominator(tmp_path: Path):
+    outcome = "outcomes: {accepted: {into: pool, count: 1, of: earners}}"
+    catalog = made(tmp_path, SMALL + f"- status: completed\n+ {outcome}\n+ status: completed\n")
+    accepted = shown_of(catalog, "pilot")["accepted"]
+    assert (accepted.value, accepted.of) == (None, None)
+
+
+def shown_of(catalog: Catalog, program: str) -> dict[str, Figure]:
+    return {one.id: one for one in program_figures(catalog, catalog.programs[program])}
+
+
+def with_published(program: str, kept: set[str]) -> Catalog:
+    """The demo with only some of a programme's figures published elsewhere."""
+    old = demo().programs[program]
+    published = tuple(one for one in old.published if one.figure in kept)
+    changed_one = old.model_copy(update={"published": published})
+    return replace(demo(), programs={**demo().programs, program: changed_one})
+
+
+def test_all_programmes_of_the_demo_add_up_in_the_open():
+    found = {name: shown_of(demo(), name)["awards"].value for name in demo().programs}
+    del found["samples"]
+    assert found == {
+        "assessment-matters": 2,
+        "emerging-teacher-leaders": 414,
+        "emerging-teacher-leaders-2016": 0,
+        "pilot-2015": 30,
+        "suburb-teacher-leaders": 100,
+    }
+
+
+def test_programme_that_the_total_would_give_away_takes_a_second_one_with_it():
+    catalog = with_published("assessment-matters", set())
+    for name, city, suburb in (("awards", 414, 100), ("earners", 123, 10)):
+        assert {one: shown_of(catalog, one)[name].value for one in catalog.programs} == {
+            "assessment-matters": None,
+            "pilot-2015": None,
+            "suburb-teacher-leaders": suburb,
+            "emerging-teacher-leaders": city,
+            "emerging-teacher-leaders-2016": 0,
+            "samples": None,
+        }
+    assert program_rounds(catalog, catalog.programs["pilot-2015"]) is None
+
+
+def test_figure_that_counts_the_same_as_a_published_one_is_shown_with_it():
+    small = shown_of(demo(), "assessment-matters")
+    assert [small[name].value for name in ("awards", "completed", "earners_full_set")] == [2, 2, 2]
+    suburb = shown_of(demo(), "suburb-teacher-leaders")
+    assert (suburb["completed"].value, suburb["earners_full_set"].value) == (2, 2)
+
+
+def test_rounds_over_all_programmes_give_nothing_away_when_those_shown_are_taken_off():
+    tables = {
+        name: program_rounds(demo(), one) for name, one in demo().programs.items() if one.counted
+    }
+    assert tables == {
+        "assessment-matters": None,
+        "emerging-teacher-leaders": Rounds({1: 62, 2: 186, 3: 145, 4: 21}, 414),
+        "emerging-teacher-leaders-2016": None,
+        "pilot-2015": Rounds({1: None, 2: 15, 3: None}, 30),
+        "suburb-teacher-leaders": Rounds({1: 25, 2: 50, 3: 25}, 100),
+    }
+    assert shared_rounds(demo()) == Rounds({1: 87, 2: 236, 3: 170, 4: 21}, 514)
+    several = {one.id: one for one in overview(demo())}["several_rounds"]
+    assert (several.value, several.of, several.percent) == (427, 514, 83)
+
+
+def test_awards_of_small_programmes_enter_the_shared_rounds_where_they_are_many_together():
+    # Without its programmes the demo's awards are one large group: none of its numbers is small.
+    one = demo().programs["pilot-2015"].model_copy(update={"id": "none"})
+    assert shared_rounds(replace(demo(), programs={"none": one})) == Rounds(
+        {1: 93, 2: 252, 3: 180, 4: 21}, 546
+    )
+
+
+def test_totals_say_how_much_of_them_is_assumed():
+    notes = {one.id: one.note for one in overview(demo())}
+    assert notes == {
+        "awards": "includes 30 awards of a programme whose figures are assumed",
+        "earners": "includes 19 teachers of a programme whose figures are assumed",
+        "several_rounds": "of the awards whose numbers of rounds can be shown",
+        "micro_credentials": "",
+    }
+
+
+def test_figures_for_programs_are_the_ones_of_the_pages():
+    found = read_api.insights(demo())
+    assert list(found) == ["overview", "rounds", "months", "earners", "programs"]
+    assert "samples" not in found["programs"]
+    assert found["rounds"] == {
+        "of": 514,
+        "awards": {"1": 87, "2": 236, "3": 170, "4": 21},
+    }
+    assert found["programs"]["pilot-2015"]["rounds"] == {
+        "of": 30,
+        "awards": {"1": None, "2": 15, "3": None},
+    }
+    assert found["programs"]["assessment-matters"]["rounds"] is None
+    assert found["months"]["2015-02"] is None
+    assert found["earners"]["planning-for-assessment"] == 109
+    labels = {
+        one["id"]: one["label"]
+        for program in found["programs"].values()
+        for one in program["figures"]
+    }
+    assert labels["survey:earned-none:would-with-ce-credit"] == (
+        "Would take part for continuing-education credit"
+    )
+    said = {one["label"] for one in found["programs"]["assessment-matters"]["figures"]}
+    assert "earned the one it names" in said
+
+
 def test_figure_that_is_public_elsewhere_is_shown_although_small(tmp_path: Path):
     changes = (
         SMALL
@@ -280,7 +450,7 @@ AGAIN = """=== awards/2015-16/pilot/award300000000000000000000.yml
 teacher: teacher1000000000000000000
 credential: looking-at-work@1.0.0
 criteria_sha256: current
-salt: m3kz
+salt: 5a1t0000000000000000000m3z
 program: pilot
 status_list: {list: 0, index: 3}
 rounds: [{submitted: 2016-03-02, decided: 2016-03-14, outcome: met, criteria: {c1: leading}}]

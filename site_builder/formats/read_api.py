@@ -11,9 +11,19 @@ from typing import Any
 from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
-from site_builder.insights import Figure, overview, program_figures
+from site_builder.insights import (
+    Figure,
+    Rounds,
+    awards_by_month,
+    earner_counts,
+    overview,
+    program_figures,
+    program_rounds,
+    shared_rounds,
+)
 from site_builder.model import Award, Credential
 from site_builder.pathways import credentials_in, words
+from site_builder.texts import strings
 
 Json = dict[str, Any]
 
@@ -159,7 +169,7 @@ def awards(catalog: Catalog, site: Site) -> Json:
 def _figure(figure: Figure) -> Json:
     return {
         "id": figure.id,
-        "label": figure.label,
+        "label": _label(figure),
         "value": figure.value,
         "of": figure.of,
         "of_label": figure.of_label or None,
@@ -167,19 +177,48 @@ def _figure(figure: Figure) -> Json:
         "how": figure.how,
         "confidence": figure.confidence,
         "source": figure.source,
+        "note": figure.note or None,
         "suppressed": figure.is_suppressed,
     }
 
 
+def _label(figure: Figure) -> str:
+    """The words of the pages, also for a survey's answer."""
+    if not figure.id.startswith("survey:"):
+        return figure.label
+    answer = figure.id.rpartition(":")[2]
+    words_of = strings("en").get(answer, answer.replace("-", " "))
+    return words_of[:1].upper() + words_of[1:]
+
+
+def _rounds(table: Rounds | None) -> Json | None:
+    if table is None:
+        return None
+    return {"of": table.of, "awards": {str(number): one for number, one in table.awards.items()}}
+
+
 def insights(catalog: Catalog) -> Json:
-    """Every figure a page shows, small ones hidden in the same way."""
+    """The counted and reported figures of the insights, programme and credential pages.
+
+    A hidden number is null here as it is hidden there. Programmes that are not counted are not
+    here, as on the pages.
+
+    Returns:
+        overview: totals; rounds: awards by number of rounds; months: awards by month; earners:
+        teachers by micro-credential; programs: figures and rounds of each counted programme.
+    """
     return {
         "overview": [_figure(figure) for figure in overview(catalog)],
+        "rounds": _rounds(shared_rounds(catalog)),
+        "months": awards_by_month(catalog),
+        "earners": earner_counts(catalog),
         "programs": {
             name: {
                 "counted": program.counted,
                 "figures": [_figure(figure) for figure in program_figures(catalog, program)],
+                "rounds": _rounds(program_rounds(catalog, program)),
             }
             for name, program in catalog.programs.items()
+            if program.counted
         },
     }

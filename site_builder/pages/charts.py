@@ -3,11 +3,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from site_builder.catalog import Catalog
-from site_builder.insights import Figure, counted_awards, percent, program_figures, rounds, suppress
+from site_builder.insights import (
+    Figure,
+    counted_awards,
+    figure_name,
+    percent,
+    program_figures,
+    program_rounds,
+    shared_rounds,
+)
 from site_builder.model import Program, Survey
 from site_builder.pages import labels
 from site_builder.texts import date_words, number_words, pick, plain
@@ -30,7 +37,8 @@ class Bar:
     Attributes:
         value: the number; None when it is hidden.
         share: length of the bar in hundredths of the track; no bar when None.
-        detail: denominator and share in words, such as "of 191, 64 %".
+        detail: denominator and share in words, such as "of 191, 64 %"; of a hidden number the
+            percentage, where only that was published.
         how: "reported" where a person typed it; empty where it was counted.
     """
 
@@ -81,25 +89,28 @@ def _is_step(figure_id: str, name: str) -> bool:
 
 
 def _says_nothing(figure: Figure, figures: dict[str, Figure]) -> bool:
-    """True for a hidden step that another step tells better, and for "all" of one."""
-    if figure.id == "completed" and figure.is_suppressed:
-        return True
-    return figure.id == "earners_full_set" and (
-        figure.label.endswith("all 1") or (figure.is_suppressed and "earners" in figures)
-    )
+    """True for a step that another step tells as well, or better where it is hidden."""
+    if figure.id == "completed":
+        full = figures.get("earners_full_set")
+        if full is not None and full.source and full.value == figure.value:
+            return True
+        return figure.is_suppressed and figure.share is None
+    if figure.id != "earners_full_set" or figure.source:
+        return False
+    done = figures["completed"].value
+    return done == figure.value or (figure.is_suppressed and "earners" in figures)
 
 
 def _finding(title: str, figures: dict[str, Figure]) -> str:
     """The chart's heading: what it shows, in figures that may be shown."""
     for name in ("earners_full_set", "completed", "earners"):
         one = figures.get(name)
-        if (
-            one is None
-            or one.value is None
-            or not one.of
-            or (name == "earners_full_set" and not one.source)
-        ):
+        if one is None or one.value is None or not one.of:
             continue
+        if name == "earners_full_set" and not one.source:
+            continue
+        if name == "completed" and one.value == figures["earners"].value:
+            continue  # to earn one and to complete is the same there: the plainer words
         count = number_words(one.value) if one.value <= one.of < 13 else str(one.value)
         of = number_words(one.of) if one.of < 13 else str(one.of)
         return f"{title}: {count} of {of} {one.label}"
@@ -109,7 +120,7 @@ def _finding(title: str, figures: dict[str, Figure]) -> str:
 def _bar(figure: Figure, base: int | None) -> Bar:
     how = "reported" if figure.how == "reported" else ""
     if figure.value is None:
-        return Bar(_sentence(figure.label), None, None, "", how)
+        return Bar(_sentence(figure.label), None, None, _bare_share(figure), how)
     whole = base or figure.of or figure.value
     detail = f"of {figure.of:,}" if figure.of else ""
     if figure.percent is not None and (figure.of or 0) >= SMALL_BASE:
@@ -123,11 +134,23 @@ def _bar(figure: Figure, base: int | None) -> Bar:
     )
 
 
+def _bare_share(figure: Figure) -> str:
+    """The percentage that was published of a number that is hidden; empty without one."""
+    return "" if figure.share is None else f"{figure.share} %"
+
+
 def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def survey(catalog: Catalog, program: Program, one: Survey) -> Chart:
+def surveys(catalog: Catalog, program: Program) -> list[Chart]:
+    """A chart of each survey that enough people answered."""
+    threshold = catalog.issuer.publish.suppress_below
+    asked = program.outcomes.surveys if program.outcomes else ()
+    return [_survey(catalog, program, one) for one in asked if one.n >= threshold]
+
+
+def _survey(catalog: Catalog, program: Program, one: Survey) -> Chart:
     """Answers of one survey, with n and who was asked."""
     prefix = f"survey:{one.id}:"
     figures = [
@@ -166,47 +189,51 @@ def survey(catalog: Catalog, program: Program, one: Survey) -> Chart:
 
 
 def rounds_chart(catalog: Catalog, program: Program | None = None) -> Chart | None:
-    """Awards by the number of rounds they took; of one programme, or of all counted ones."""
-    counted = (
-        Counter(rounds(catalog, program))
-        if program is not None
-        else Counter(len(award.rounds) for award in counted_awards(catalog))
-    )
-    counted.pop(0, None)  # awards that came without a record of their rounds
-    total = sum(counted.values())
-    threshold = catalog.issuer.publish.suppress_below
-    if total < threshold:
+    """Awards by the number of rounds they took; of one programme, or of all that add up safely."""
+    table = shared_rounds(catalog) if program is None else program_rounds(catalog, program)
+    if table is None:
         return None
-    cells = suppress(dict(sorted(counted.items())), threshold)
-    usual = max(counted, key=lambda number: (counted[number], -number))
-    most = max((count for count in cells.values() if count is not None), default=1)
-    where = "All programmes" if program is None else _words(catalog, program.title)
+    known = {number: count for number, count in table.awards.items() if count}
+    usual = max(known, key=lambda number: (known[number], -number))
+    where = (
+        f"{_words(catalog, program.title)}, {table.of:,} awards"
+        if program is not None
+        else _all_of(catalog, table.of)
+    )
     heading = {1: "Most work was accepted at once", 2: "The second try is the usual one"}.get(
         usual, f"Round {number_words(usual)} is the usual one"
     )
     return Chart(
         id=f"rounds-{program.id}" if program else "rounds",
         heading=heading,
-        caption=f"Awards by number of rounds before they were accepted. {where}, {total:,} awards.",
+        caption=f"Awards by number of rounds before they were accepted. {where}.",
         head="Rounds",
         unit="Awards",
         bars=tuple(
             Bar(
                 _sentence(number_words(number)),
                 count,
-                None if count is None else 100 * count / most,
-                "" if count is None else f"{percent(count, total)} %",
+                None if count is None else 100 * count / max(known.values()),
+                "" if count is None else f"{percent(count, table.of)} %",
             )
-            for number, count in cells.items()
+            for number, count in table.awards.items()
         ),
     )
+
+
+def _all_of(catalog: Catalog, shown: int) -> str:
+    """Which awards the shared table is about: all of them, or those that can be added up."""
+    total = len(counted_awards(catalog))
+    if shown == total:
+        return f"All programmes, {total:,} awards"
+    return f"{shown:,} of {total:,} awards, those whose rounds can be shown"
 
 
 def _notes(catalog: Catalog, program: Program, shown: set[str]) -> tuple[str, ...]:
     found = [
         _words(catalog, one.note)
         for one in program.published
-        if one.note and one.figure.removesuffix("_percent") in shown
+        if one.note and figure_name(one.figure) in shown
     ]
     accepted = program.outcomes.accepted if program.outcomes else None
     if accepted is not None and "accepted" in shown:

@@ -4,7 +4,13 @@
 from __future__ import annotations
 
 from site_builder import addresses
-from site_builder.insights import Figure, overview, program_figures
+from site_builder.insights import (
+    Figure,
+    assumed_note,
+    counted_awards,
+    overview,
+    program_figures,
+)
 from site_builder.pages.areas import Group, groups
 from site_builder.pages.frame import CatalogPage, Frame
 from site_builder.pages.people import VERIFY
@@ -18,9 +24,8 @@ def page(frame: Frame) -> CatalogPage:
     """The home page; its figures are the ones of the insights page."""
     catalog = frame.catalog
     shown = groups(catalog)
-    months = sorted(
-        str(award.issued)[:7] for award in catalog.awards.values() if catalog.is_counted(award)
-    )
+    months = sorted(str(award.issued)[:7] for award in counted_awards(catalog))
+    totals = overview(catalog)
     return frame.page(
         addresses.HOME,
         "home.html",
@@ -31,12 +36,13 @@ def page(frame: Frame) -> CatalogPage:
         groups=shown,
         quilt=_quilt(frame, shown),
         offered=len(catalog.counted_credentials),
-        figures=_figures(frame),
+        figures=_figures(frame, totals),
+        assumed=assumed_note(catalog, "awards", "earners"),
         since=month_words(months[0]) if months else "",
         areas_in_words=number_words(len(shown)).capitalize(),
         hours=_hours(shown),
         usually_returns=any(
-            one.id == "several_rounds" and (one.percent or 0) >= 50 for one in overview(catalog)
+            one.id == "several_rounds" and (one.percent or 0) >= 50 for one in totals
         ),
         verify=VERIFY,
     )
@@ -55,14 +61,17 @@ def _quilt(frame: Frame, shown: tuple[Group, ...]) -> tuple[str, tuple[Group, ..
     return "", shown[:QUILT_ROWS]
 
 
-def _figures(frame: Frame) -> list[tuple[str, str]]:
+def _figures(frame: Frame, totals: tuple[Figure, ...]) -> list[tuple[str, str]]:
     """What the page counts up: (number, what it counts), the hidden ones left out."""
     found = []
-    for figure in overview(frame.catalog):
+    for figure in totals:
         if figure.value is None or figure.id == "micro_credentials":
             continue
-        number = f"{figure.percent} %" if figure.of else f"{figure.value:,}"
-        found.append((number, figure.label))
+        if figure.of:
+            base = f"{figure.value:,} of {figure.of:,} {figure.of_label}"
+            found.append((f"{figure.percent} %", f"{figure.label}: {base}"))
+        else:
+            found.append((f"{figure.value:,}", figure.label))
     for program in frame.catalog.programs.values():
         full = next(
             (one for one in program_figures(frame.catalog, program) if _is_full_set(one)), None

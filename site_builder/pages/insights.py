@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from site_builder import addresses
-from site_builder.insights import awards_by_month, counted_awards, overview
+from site_builder.insights import assumed_note, awards_by_month, counted_awards, overview
 from site_builder.pages import labels, programs
-from site_builder.pages.charts import Bar, Chart, funnel, rounds_chart, survey
+from site_builder.pages.charts import Bar, Chart, funnel, rounds_chart, surveys
 from site_builder.pages.frame import CatalogPage, Frame
 from site_builder.texts import month_words
 
@@ -18,11 +18,6 @@ def page(frame: Frame) -> CatalogPage:
     months = sorted(str(award.issued)[:7] for award in counted_awards(catalog))
     # The largest programme first: it says most.
     by_size = sorted(ordered, key=lambda one: -(one.joined or 0))
-    surveys = [
-        survey(catalog, program, one)
-        for program in ordered
-        for one in (program.outcomes.surveys if program.outcomes else ())
-    ]
     return frame.page(
         addresses.INSIGHTS,
         "insights.html",
@@ -32,6 +27,7 @@ def page(frame: Frame) -> CatalogPage:
         crumb="Insights",
         is_index=True,
         totals={figure.id: figure for figure in overview(catalog)},
+        assumed=assumed_note(catalog, "awards", "earners"),
         first_month=month_words(months[0]) if months else "",
         last_month=month_words(months[-1]) if months else "",
         with_awards=sum(
@@ -41,7 +37,7 @@ def page(frame: Frame) -> CatalogPage:
         ),
         funnels=[one for program in by_size if (one := funnel(catalog, program)) is not None],
         rounds=rounds_chart(catalog),
-        surveys=surveys,
+        surveys=[one for program in ordered for one in surveys(catalog, program)],
         months=_months(frame),
         rows=[
             (

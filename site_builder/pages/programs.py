@@ -9,7 +9,7 @@ from site_builder import addresses
 from site_builder.insights import Figure, program_figures
 from site_builder.model import Inducement, Program
 from site_builder.pages import labels
-from site_builder.pages.charts import Chart, funnel, rounds_chart, survey
+from site_builder.pages.charts import Chart, funnel, rounds_chart, surveys
 from site_builder.pages.frame import CatalogPage, Frame
 
 LIST = (("Programmes", addresses.PROGRAMS),)
@@ -57,10 +57,7 @@ def _page(frame: Frame, program: Program) -> CatalogPage:
     catalog = frame.catalog
     title = frame.words(program.title)
     charts: list[Chart | None] = [funnel(catalog, program), rounds_chart(catalog, program)]
-    charts.extend(
-        survey(catalog, program, one)
-        for one in (program.outcomes.surveys if program.outcomes else ())
-    )
+    charts.extend(surveys(catalog, program))
     upcoming = catalog.programs.get(program.next.program or "") if program.next else None
     return frame.page(
         addresses.program_page(program.id),

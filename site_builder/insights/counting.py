@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counted figures: awards, earners, completions, rounds; small numbers hidden.
-
-Counted as of each programme's last day, never today, so that a figure once published stays what
-it was. Revoked awards count nowhere; suspended, superseded and withdrawn ones stay in history.
-"""
+"""What is counted: every figure as it is, small ones included; for the check, not for a page."""
 
 from __future__ import annotations
 
@@ -11,14 +7,13 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal, TypeVar
+from dataclasses import dataclass
+from typing import Literal
 
 from site_builder.catalog.types import Catalog
-from site_builder.model import Award, Program, PublishedFigure, Survey
+from site_builder.model import Award, Program, Survey
 from site_builder.pathways import Held, credentials_in, evaluate
 
-K = TypeVar("K")
 How = Literal["counted", "reported"]
 
 
@@ -33,7 +28,9 @@ class Figure:
         how: "counted" from award files, or "reported" in the programme's file.
         confidence: "preliminary" or "assumed" where the programme says so.
         source: the publication that printed this figure first, if one did.
-        is_suppressed: True when the value is hidden because it is small.
+        note: what to know about it, as a sentence without its stop.
+        is_suppressed: True when the value is hidden because it, or what it would tell, is small.
+        share: the published percentage of a value that is hidden.
     """
 
     id: str
@@ -46,10 +43,13 @@ class Figure:
     source: str | None = None
     note: str = ""
     is_suppressed: bool = False
+    share: int | None = None
 
     @property
     def percent(self) -> int | None:
         """Share of the denominator in whole percent, halves up."""
+        if self.share is not None:
+            return self.share
         return None if self.value is None or not self.of else percent(self.value, self.of)
 
 
@@ -58,10 +58,27 @@ def percent(value: int, of: int) -> int:
     return (200 * value + of) // (2 * of)
 
 
+def figure_name(published: str) -> str:
+    """The figure a name under `published:` is about: `completed` for `completed_percent`."""
+    return published.removesuffix("_percent")
+
+
+def is_share(published: str) -> bool:
+    """True when a name under `published:` gives a percentage; a survey answer always does."""
+    return published.endswith("_percent") or published.startswith("survey:")
+
+
 def counts(award: Award, catalog: Catalog) -> bool:
-    """True when an issued award enters figures."""
+    """True when an award enters the totals over all programmes."""
+    return _was_earned(award, catalog) and catalog.is_counted(award)
+
+
+def _was_earned(award: Award, catalog: Catalog) -> bool:
+    """True for what any figure counts: issued, not revoked, and no completion credential."""
     return (
-        award.issued is not None and award.status.state != "revoked" and catalog.is_counted(award)
+        award.issued is not None
+        and award.status.state != "revoked"
+        and not is_completion(award, catalog)
     )
 
 
@@ -77,20 +94,25 @@ def program_awards(catalog: Catalog, program: Program) -> tuple[Award, ...]:
     Revoked ones and completion credentials are left out. Counted even where the programme itself
     stays out of the totals.
     """
-    return tuple(
-        sorted(
-            (
-                award
-                for award in catalog.awards.values()
-                if award.program == program.id
-                and award.issued is not None
-                and award.issued <= program.ends
-                and award.status.state != "revoked"
-                and not is_completion(award, catalog)
-            ),
-            key=lambda one: (str(one.issued), one.id),
-        )
-    )
+    return awards_by_program(catalog, program).get(program.id, ())
+
+
+def awards_by_program(
+    catalog: Catalog, only: Program | None = None
+) -> dict[str, tuple[Award, ...]]:
+    """The awards that enter each programme's figures, by its id; see `program_awards`."""
+    programs = {only.id: only} if only is not None else catalog.programs
+    found: dict[str, list[Award]] = {}
+    for award in catalog.awards.values():
+        program = programs.get(award.program or "")
+        if program is None or award.issued is None or award.issued > program.ends:
+            continue
+        if _was_earned(award, catalog):
+            found.setdefault(program.id, []).append(award)
+    return {
+        name: tuple(sorted(awards, key=lambda one: (str(one.issued), one.id)))
+        for name, awards in found.items()
+    }
 
 
 def _held_by(awards: Iterable[Award], day: dt.date) -> dict[str, dict[str, Award]]:
@@ -115,26 +137,34 @@ def _with_at_least(people: Mapping[str, Held], needed: int, members: tuple[str, 
     return sum(len(set(have) & set(members)) >= needed for have in people.values())
 
 
+def head(program: Program, awards: tuple[Award, ...]) -> tuple[Figure, Figure]:
+    """Awards and earners: the figures of a programme that also stand as totals over all."""
+    earners = len({award.teacher for award in awards})
+    label = "who joined" if program.joined is not None else ""
+    return (
+        Figure("awards", "credentials awarded", len(awards)),
+        Figure("earners", "earned at least one", earners, program.joined, label),
+    )
+
+
 def raw_figures(catalog: Catalog, program: Program) -> dict[str, Figure]:
     """Every figure of a programme by id, small ones included: for the check, never for a page."""
     awards = program_awards(catalog, program)
-    earners = len({award.teacher for award in awards})
-    joined = program.joined
-    label = "who joined" if joined is not None else ""
+    number, earners = head(program, awards)
     found = [
-        Figure("awards", "credentials awarded", len(awards)),
-        Figure("earners", "earned at least one", earners, joined, label),
+        number,
+        earners,
         *_joined(program),
-        *_completions(catalog, program, awards, label),
+        *_completions(catalog, program, awards, earners.of_label),
     ]
     accepted = program.outcomes.accepted if program.outcomes else None
     if accepted is not None:
-        base = completed(catalog, program) if accepted.of == "completed" else earners
+        base = completed(catalog, program) if accepted.of == "completed" else earners.value
         of_label = "who completed" if accepted.of == "completed" else "who earned one"
         into = _INTO[accepted.into]
         found.append(Figure("accepted", into, accepted.count, base, of_label, "reported"))
     for survey in program.outcomes.surveys if program.outcomes else ():
-        found.extend(_answers(survey))
+        found.extend(answers(survey))
     return {figure.id: figure for figure in found}
 
 
@@ -162,7 +192,7 @@ def _completions(
     full = _with_at_least(people, len(members), members)
     done = completed(catalog, program)
     yield Figure("completed", "completed the pathway", done, joined, label)
-    yield Figure("earners_full_set", f"earned all {len(members)}", full, joined, label)
+    yield Figure("earners_full_set", _all_of(len(members)), full, joined, label)
     for wanted in program.published:
         if match := re.fullmatch(r"earners_at_least_([0-9]{1,3})", wanted.figure):
             needed = int(match[1])
@@ -171,7 +201,11 @@ def _completions(
             yield Figure(wanted.figure, said, many, joined, label)
 
 
-def _answers(survey: Survey) -> Iterator[Figure]:
+def _all_of(members: int) -> str:
+    return "earned the one it names" if members == 1 else f"earned all {members}"
+
+
+def answers(survey: Survey) -> Iterator[Figure]:
     for answer, count in survey.answers.items():
         yield Figure(
             f"survey:{survey.id}:{answer}",
@@ -181,70 +215,6 @@ def _answers(survey: Survey) -> Iterator[Figure]:
             of_label="who answered",
             how="reported",
         )
-
-
-def program_figures(catalog: Catalog, program: Program) -> tuple[Figure, ...]:
-    """The figures a page may show for a programme: small ones hidden unless already public."""
-    public = {_base(one.figure): one for one in program.published}
-    confidence = "assumed" if program.assumed else None
-    if confidence is None and program.outcomes is not None:
-        confidence = program.outcomes.confidence
-    threshold = catalog.issuer.publish.suppress_below
-    shown = {
-        figure.id: _guarded(
-            replace(figure, confidence=confidence), public.get(figure.id), threshold
-        )
-        for figure in raw_figures(catalog, program).values()
-    }
-    for survey in program.outcomes.surveys if program.outcomes else ():
-        if not survey.multiple:
-            for name in _given_away(survey, shown, set(public)):
-                shown[name] = replace(shown[name], value=None, is_suppressed=True)
-    return tuple(shown.values())
-
-
-def _given_away(survey: Survey, shown: Mapping[str, Figure], public: set[str]) -> list[str]:
-    """The answer to hide as well, where the answers' sum would tell the one that is hidden."""
-    names = [figure.id for figure in _answers(survey)]
-    hidden = [name for name in names if shown[name].is_suppressed]
-    if len(hidden) != 1 or sum(survey.answers.values()) != survey.n:
-        return []
-    others = [(shown[name].value or 0, name) for name in names if name not in {*hidden, *public}]
-    return [name for value, name in sorted(others) if value][:1]
-
-
-def _base(figure: str) -> str:
-    return figure.removesuffix("_percent")
-
-
-def _guarded(figure: Figure, public: PublishedFigure | None, threshold: int) -> Figure:
-    """The figure as it may be shown: hidden when it, or what is left of its base, is small."""
-    if public is not None:
-        return replace(
-            figure, source=public.source, confidence=public.confidence or figure.confidence
-        )
-    value = figure.value
-    rest = None if value is None or figure.of is None else figure.of - value
-    if value is not None and (0 < value < threshold or (rest is not None and 0 < rest < threshold)):
-        return replace(figure, value=None, is_suppressed=True)
-    return figure
-
-
-def suppress(cells: Mapping[K, int], threshold: int) -> dict[K, int | None]:
-    """A row of counts with small ones hidden, and a second one where the sum would tell.
-
-    Args:
-        cells: counts that add up to a total known elsewhere.
-        threshold: counts from 1 to threshold - 1 are hidden.
-    """
-    hidden = {key for key, count in cells.items() if 0 < count < threshold}
-    if len(hidden) == 1:
-        others = [
-            (count, str(key), key) for key, count in cells.items() if key not in hidden and count
-        ]
-        if others:
-            hidden.add(min(others)[2])
-    return {key: None if key in hidden else count for key, count in cells.items()}
 
 
 def rounds(catalog: Catalog, program: Program) -> dict[int, int]:
@@ -283,32 +253,3 @@ def raw_overview(catalog: Catalog, as_of: dt.date | None = None) -> dict[str, Fi
         Figure("micro_credentials", "micro-credentials offered", len(catalog.counted_credentials)),
     )
     return {figure.id: figure for figure in figures}
-
-
-def overview(catalog: Catalog) -> tuple[Figure, ...]:
-    """The totals a page may show."""
-    public = {_base(one.figure): one for one in catalog.issuer.published}
-    threshold = catalog.issuer.publish.suppress_below
-    figures = raw_overview(catalog)
-    offered = figures.pop("micro_credentials")
-    return (
-        *(_guarded(figure, public.get(figure.id), threshold) for figure in figures.values()),
-        offered,
-    )
-
-
-def earner_counts(catalog: Catalog) -> dict[str, int | None]:
-    """Teachers who earned each micro-credential, by slug; None where too few to show."""
-    people: dict[str, set[str]] = {}
-    for award in counted_awards(catalog):
-        people.setdefault(award.credential_slug, set()).add(award.teacher)
-    threshold = catalog.issuer.publish.suppress_below
-    return {
-        slug: len(who) if len(who) >= threshold else None for slug, who in sorted(people.items())
-    }
-
-
-def awards_by_month(catalog: Catalog) -> dict[str, int | None]:
-    """Counted awards per month ("2016-03"), small months hidden."""
-    months = Counter(str(award.issued)[:7] for award in counted_awards(catalog))
-    return suppress(dict(sorted(months.items())), catalog.issuer.publish.suppress_below)
