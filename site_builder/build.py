@@ -7,6 +7,7 @@ badge art, QR codes and JSON. Nothing here reads a clock, opens a connection or 
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -42,6 +43,7 @@ from site_builder.sources import Tree, read_tree
 from site_builder.texts import pick, plain
 
 Artifact = tuple[str, bytes]
+_GHOST = 0.25  # of a given picture, where its badge is not earned
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def artifacts(
     cache: Cache | None = None,
     *,
     written: Collection[str] = (),
+    is_preview: bool = False,
 ) -> Iterator[Artifact]:
     """Every file of a site that MkDocs does not make, as (path, bytes).
 
@@ -112,8 +115,9 @@ def artifacts(
         site: public addresses; in a preview those of the local server.
         cache: keeps drawings and QR codes between builds; None makes each anew.
         written: sources of the pages MkDocs makes, so that footers link to no page nobody wrote.
+        is_preview: True for pages MkDocs serves and reloads.
     """
-    maker = _Maker(catalog, site, cache or Cache(None), written)
+    maker = _Maker(catalog, site, cache or Cache(None), written, is_preview=is_preview)
     yield from maker.assets()
     yield from maker.art()
     yield from maker.records()
@@ -130,12 +134,19 @@ class _Maker:
     """Makes the files of one site; each method is one kind of file."""
 
     def __init__(
-        self, catalog: Catalog, site: Site, cache: Cache, written: Collection[str]
+        self,
+        catalog: Catalog,
+        site: Site,
+        cache: Cache,
+        written: Collection[str],
+        *,
+        is_preview: bool,
     ) -> None:
         self.catalog = catalog
         self.site = site
         self.cache = cache
         self.written = written
+        self.is_preview = is_preview
 
     def assets(self) -> Iterator[Artifact]:
         """Style, script and ornaments of the stamped pages."""
@@ -188,11 +199,16 @@ class _Maker:
                 continue
             spec, image = self.spec(credential), credential.image or ""
             given = self.catalog.images.get(image)
-            yield addresses.credential_mark(credential), mark_svg(spec).encode()
-            yield addresses.credential_ghost(credential), ghost_svg(spec).encode()
-            badge = given if given and image.endswith(".svg") else badge_svg(spec).encode()
+            if given is None:
+                badge, mark = badge_svg(spec).encode(), mark_svg(spec).encode()
+                ghost = ghost_svg(spec).encode()
+            else:
+                badge = given if image.endswith(".svg") else _framed(given, image, spec.title)
+                mark, ghost = badge, _framed(given, image, spec.title, opacity=_GHOST)
+            yield addresses.credential_mark(credential), mark
+            yield addresses.credential_ghost(credential), ghost
             yield addresses.badge_svg(credential), badge
-            if given and image.endswith(".png"):
+            if given is not None and image.endswith(".png"):
                 yield addresses.badge_png(credential), given
             else:
                 yield (
@@ -221,7 +237,9 @@ class _Maker:
 
     def stamped(self) -> Iterator[Artifact]:
         """Award and backpack pages with their QR codes."""
-        pages = StampedPages(self.catalog, self.site, sources=self.written)
+        pages = StampedPages(
+            self.catalog, self.site, sources=self.written, is_preview=self.is_preview
+        )
         withdrawn = pages.withdrawn().encode()
         for award in self.catalog.published:
             path = addresses.award_page(award.id)
@@ -286,6 +304,18 @@ class _Maker:
                 for alias in entry.aliases:
                     link = html.escape(addresses.relative(page(name), page(alias)))
                     yield page(alias), _moved(link, self._shown(page(name))).encode()
+
+
+def _framed(picture: bytes, name: str, title: str, opacity: float = 1) -> bytes:
+    """An SVG that shows a given picture whole, whatever its shape: it is in the file itself."""
+    kind = "image/svg+xml" if name.endswith(".svg") else "image/png"
+    data = f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+    shown = "" if opacity == 1 else f' opacity="{opacity:g}"'
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 480" role="img">'
+        f"<title>{html.escape(title)}</title>"
+        f'<image href="{data}" width="480" height="480"{shown}/></svg>\n'
+    ).encode()
 
 
 def _moved(link: str, canonical: str) -> str:

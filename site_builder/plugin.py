@@ -20,7 +20,7 @@ from mkdocs.utils import write_file
 
 from site_builder import __version__
 from site_builder.addresses import Site
-from site_builder.pages.catalog_pages import NAVIGATION, catalog_pages, problems_page
+from site_builder.pages import catalog_pages as pages
 from site_builder.pages.footer import footer
 from site_builder.problems import EnvironmentProblem, UsageProblem, render
 
@@ -101,7 +101,7 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         if self.catalog is None:
             config.nav = [{"Problems": "index.md"}]
         elif config.nav is None:
-            config.nav = [{title: path} for title, path in NAVIGATION]
+            config.nav = [{title: path} for title, path in pages.NAVIGATION]
             if (Path(config.docs_dir) / GUIDE).is_file():
                 config.nav.append({"Guide": GUIDE})
         config.extra_css = [f"{ASSETS}/tokens.css", f"{ASSETS}/theme.css", *config.extra_css]
@@ -119,7 +119,8 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             self.catalog, found = build.load(self._root(config))
         except (UsageProblem, EnvironmentProblem) as problem:
             raise PluginError(str(problem)) from None
-        self.report = render(found, "text", tool_version=__version__) if found else ""
+        found = tuple(one for one in found if one.severity != "note")
+        self.report = render(found, "text", tool_version=__version__)
         if self.catalog is None and not self.is_serving:
             msg = f"The catalog has problems; nothing was built.\n{self.report}"
             raise PluginError(msg)
@@ -141,21 +142,19 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             data = (resources.files("site_builder") / "assets" / name).read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{name}", content=data))
         if self.catalog is None:
-            files.append(File.generated(config, "index.md", content=problems_page(self.report)))
+            for file in files.documentation_pages():
+                files.remove(file)  # they link to pages that cannot be made now
+            page = pages.problems_page(self.report)
+            files.append(File.generated(config, "index.md", content=page))
             return files
-        for page in catalog_pages(self.catalog, self.site, edit_url=self.config.edit_url or ""):
-            if page.src in files.src_uris:
-                log.info("docs/%s replaces the generated page", page.src)
+        # A page that mkdocs.yml names in nav is in the navigation all the same.
+        inclusion, edit_url = InclusionLevel.NOT_IN_NAV, self.config.edit_url or ""
+        for one in pages.catalog_pages(self.catalog, self.site, edit_url=edit_url):
+            if one.src in files.src_uris:
+                log.info("docs/%s replaces the generated page", one.src)
                 continue
-            files.append(
-                File.generated(
-                    config,
-                    page.src,
-                    content=page.markdown(),
-                    # A page that mkdocs.yml names in nav is in the navigation all the same.
-                    inclusion=InclusionLevel.NOT_IN_NAV,
-                )
-            )
+            text = one.markdown()
+            files.append(File.generated(config, one.src, content=text, inclusion=inclusion))
         return files
 
     def on_env(
@@ -164,7 +163,9 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         """Gives our theme's footer the issuer's contact and links."""
         del config
         self.written = frozenset(files.src_uris)
-        if self.catalog is not None:
+        if self.catalog is None:  # 404.html shows them at every address
+            env.globals["problems"] = pages.problems_block(self.report)
+        else:
             env.globals["badges"] = footer(self.catalog, self.written)
         return env
 
@@ -177,7 +178,9 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         from site_builder.cache import Cache  # noqa: PLC0415
 
         cache = Cache(self._root(config) / ".badges" / "cache")
-        for path, data in build.artifacts(self.catalog, self.site, cache, written=self.written):
+        for path, data in build.artifacts(
+            self.catalog, self.site, cache, written=self.written, is_preview=self.is_serving
+        ):
             write_file(data, str(Path(config.site_dir) / path))
 
     def on_serve(

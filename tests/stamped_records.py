@@ -17,6 +17,7 @@ from site_builder.pages.stamped import award_page, backpack_page
 SITE = Site("https://badges.example.org")
 QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img"><title>QR code</title></svg>'
 AWARD_ID = "4kq7x2m5v3n8c6t9w2z7y4r3pa"
+LATEST_ID = "8jt3e9m5n7q2r4v6w0y1z3c5db"
 NEWER_ID = "7hs2d9k4m6p1q3t5v8x0z2b4ca"
 TEACHER_ID = "9c3d5f7g1h2j4k6m8n0p2q4r6s"
 

@@ -156,7 +156,8 @@ def test_one_changed_award_changes_its_own_files_and_lists_only(demo: Demo, tmp_
     assert own <= set(changed)
     others = [path for path in changed if path not in own]
     # Pages that count or list awards may change, pages of other people may not.
-    assert [path for path in others if path.startswith(("awards/", "backpacks/"))] == [backpack]
+    found = [path for path in others if path.startswith(("awards/", "backpacks/"))]
+    assert found == ["backpacks/index.html", backpack]  # the list counts awards that stand
     assert not [path for path in others if path.endswith((".svg", ".png", ".css", ".js"))]
 
 
@@ -215,14 +216,17 @@ def test_a_given_drawing_is_the_badge(small: Path):
     assert files["credentials/team-norms/1.0.0/badge.png"] == png(SQUARE, 480)
 
 
-def test_a_given_picture_is_the_badge_and_the_drawing_stays(small: Path):
+def test_a_given_picture_is_the_badge_and_its_marks_are_made_of_it(small: Path):
     drawn = made(small)
     picture = png(SQUARE, 64)
     change(small, CREDENTIAL, "class: micro\n", "class: micro\nimage: square.png\n")
     write(small, {"catalog/images/square.png": picture})
     files = made(small)
     assert files["credentials/team-norms/1.0.0/badge.png"] == picture
-    assert differing(files, drawn) == ["credentials/team-norms/1.0.0/badge.png"]
+    assert differing(files, drawn) == [
+        f"credentials/team-norms/1.0.0/{one}"
+        for one in ("badge.png", "badge.svg", "ghost.svg", "mark.svg")
+    ]
 
 
 def test_a_base_url_with_a_path_stands_before_every_address(small: Path):

@@ -145,6 +145,36 @@ def test_a_preview_shows_problems_on_its_only_page(small: Path):
     assert PAGE not in site
 
 
+def test_a_preview_shows_problems_at_every_address_and_no_notes(small: Path, caplog):
+    change(small, "catalog/programs/first-run.yml", "optional", "obliged")
+    change(small, "catalog/issuer.yml", "source:", "languages: [en, es]\nsource:")
+    (small / "docs" / "guide" / "index.md").write_text("# Guide\n\n[x](../verify/index.md)\n")
+    _, problems = load(small)
+    assert {"error", "note"} == {one.severity for one in problems}
+    with caplog.at_level(logging.WARNING, "mkdocs"):
+        site = previewed(small)
+    said = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]
+    assert len(said) == 1
+    assert said[0].startswith("badges: catalog/programs/first-run.yml:7:16: ")
+    assert said[0].endswith("1 error in 1 file\n")
+    for page in ("index.html", "404.html"):
+        assert '<h1 class="top">The catalog has problems</h1>' in site[page], page
+        assert "<li><code>catalog/programs/first-run.yml:7:16: " in site[page], page
+        assert " note: " not in site[page], page
+    assert not [path for path in site if path.startswith("guide/")]
+
+
+def test_an_address_without_a_page_says_so_where_there_are_no_problems(small: Path):
+    assert "There is no page at this address" in previewed(small)["404.html"]
+    assert 'http-equiv="refresh"' not in previewed(small)["404.html"]
+
+
+def test_stamped_pages_may_reload_in_a_preview_only(small: Path):
+    page = f"awards/{PUBLIC_AWARD}.html"
+    assert "script-src 'self' 'unsafe-inline'; " in previewed(small)[page]
+    assert "unsafe-inline" not in built(small)[page]
+
+
 def test_a_preview_recovers_when_the_problem_is_gone(small: Path):
     change(small, "catalog/programs/first-run.yml", "optional", "obliged")
     assert PAGE not in previewed(small)

@@ -36,6 +36,7 @@ HOME = SITE.base_url
 PAGE = f"/awards/{AWARD_ID}.html"
 RECORD = f"/awards/{AWARD_ID}.ob2.json"
 LIST = "/status/ob2.json"
+BADGE = "/credentials/protocol/1.1.0/badgeclass.json"
 ASSETS = ("tokens.css", "look.css", "badges.js")
 UNTIL = "2019-03-14T23:59:59Z"
 
@@ -49,7 +50,17 @@ def browser() -> Iterator[Browser]:
 
 
 def record(**fields: Any) -> dict[str, Any]:
-    return {"id": HOME + RECORD, "type": "Assertion"} | fields
+    return {
+        "id": HOME + RECORD,
+        "type": "Assertion",
+        "badge": HOME + BADGE,
+        "verification": {"type": "HostedBadge"},
+        "issuedOn": "2016-03-14T00:00:00Z",
+    } | fields
+
+
+def badge_class(**fields: Any) -> dict[str, Any]:
+    return {"id": HOME + BADGE, "issuer": f"{HOME}/issuer/ob2.json"} | fields
 
 
 def revocations(*entries: Any) -> dict[str, Any]:
@@ -102,9 +113,18 @@ def panel(page: Page) -> tuple[str, str, str]:
 
 
 def checked(
-    browser: Browser, page: str, body: Any, listed: Any, host: str = HOME
+    browser: Browser,
+    page: str,
+    body: Any,
+    listed: Any,
+    *,
+    host: str = HOME,
+    badge: Any = None,
 ) -> tuple[str, str, str]:
-    files = {PAGE: page, RECORD: body, LIST: listed}
+    """What the panel says; `badge` is the badge class, "" where the host has none."""
+    files = {PAGE: page, RECORD: body, LIST: listed, BADGE: badge or badge_class()}
+    if badge == "":
+        del files[BADGE]
     shown = opened(
         browser, {path: found for path, found in files.items() if found is not None}, host=host
     )
@@ -160,6 +180,84 @@ def test_record_that_names_another_address_says_nothing_about_the_page(browser: 
         "The record names another address",
         "The record loaded here says it belongs at another address, so it says nothing about this page.",
     )
+
+
+OTHER_BADGE = (
+    "The record loaded here names another badge than this page, so it says nothing about this page."
+)
+NO_ISSUER = "The badge this record names does not belong to badges.example.org, so the record says nothing about its issuer."
+
+
+@pytest.mark.parametrize(
+    ("fields", "badge", "word", "sentence"),
+    [
+        (
+            {"verification": {"type": "SignedBadge"}},
+            None,
+            "The record is not a hosted one",
+            "It asks for another kind of check than reading it at its address, which is all this page does.",
+        ),
+        (
+            {"badge": f"https://elsewhere.example.net{BADGE}"},
+            None,
+            "The record is for another badge",
+            OTHER_BADGE,
+        ),
+        (
+            {"badge": f"{HOME}/credentials/norms-set/1.1.0/badgeclass.json"},
+            None,
+            "The record is for another badge",
+            OTHER_BADGE,
+        ),
+        (
+            {},
+            {"issuer": "https://elsewhere.example.net/issuer/ob2.json"},
+            "The badge names another issuer",
+            NO_ISSUER,
+        ),
+        ({}, {"issuer": None}, "The badge names another issuer", NO_ISSUER),
+        (
+            {"issuedOn": "2999-01-01T00:00:00Z"},
+            None,
+            "The record is dated in the future",
+            "By this device’s clock the day it was issued on has not come yet.",
+        ),
+    ],
+)
+def test_record_that_does_not_fit_together_never_stands(
+    browser: Browser, fields: dict[str, Any], badge: dict[str, Any] | None, word: str, sentence: str
+):
+    found = checked(
+        browser,
+        page_of(award()),
+        record(**fields),
+        revocations(),
+        badge=badge_class(**badge) if badge else None,
+    )
+    assert found == ("notice", word, sentence)
+
+
+@pytest.mark.parametrize(
+    ("fields", "badge", "why"),
+    [
+        ({}, "", "The badge could not be loaded"),
+        ({"issuedOn": "some day"}, None, "The record’s date of issue could not be read"),
+    ],
+)
+def test_record_whose_badge_or_day_cannot_be_read_is_unchecked(
+    browser: Browser, fields: dict[str, Any], badge: str | None, why: str
+):
+    found = checked(browser, page_of(award()), record(**fields), revocations(), badge=badge)
+    assert found == (
+        "unchecked", "Could not be checked", f"{why}, so we cannot say whether this still stands.",
+    )  # fmt: skip
+
+
+def test_record_that_was_taken_back_needs_no_badge(browser: Browser):
+    body = {"id": HOME + RECORD, "type": "Assertion", "revoked": True}
+    assert checked(browser, page_of(award()), body, revocations(), badge="")[:2] == (
+        "revoked", "The record at this address was taken back",
+    )  # fmt: skip
 
 
 def test_page_that_says_revoked_over_a_record_in_force_is_not_settled(browser: Browser):

@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from site_builder.art import png
+from site_builder.build import artifacts
+from site_builder.catalog import Catalog
 from site_builder.pages.stamped import StampedPages, withdrawn_page
 from tests.stamped_records import (
     AWARD_ID,
+    LATEST_ID,
     NEWER_ID,
     QR,
     SITE,
@@ -21,6 +27,8 @@ from tests.stamped_records import (
     backpack_of,
     catalog,
     consenting,
+    credential,
+    issuer,
     metas,
     page_of,
     parsed,
@@ -152,6 +160,10 @@ def test_facts_of_an_award_without_consent_to_more():
     }
 
 
+def test_evidence_that_was_never_recorded_is_not_said_to_be_kept_private():
+    assert "Evidence" not in facts(page_of(award(evidence=[])))
+
+
 def test_level_is_shown_with_consent_only():
     assert "Level reached" not in facts(page_of(award(), teacher(consent=consenting("awards"))))
     assert (
@@ -231,8 +243,91 @@ def test_newer_award_that_fewer_people_may_see_is_not_linked():
     assert NEWER_ID not in page_of(old, None, award(id=NEWER_ID, visibility="unlisted"))
 
 
+def test_renewed_award_links_its_latest_renewal():
+    again = award(id=NEWER_ID, issued="2019-03-10", renews=AWARD_ID)
+    latest = award(id=LATEST_ID, issued="2022-03-10", renews=AWARD_ID)
+    page = page_of(award(expires="2019-03-14"), None, again, latest)
+    assert facts(page)["Renewed by"] == "A later award"
+    assert f'<a href="../awards/{LATEST_ID}.html">A later award</a>' in page
+    assert NEWER_ID not in page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"visibility": "private"},
+        {"visibility": "unlisted"},
+        {"status": {"state": "withdrawn"}},
+        {"status": {"state": "revoked", "on": "2020-01-01"}},
+    ],
+)
+def test_renewal_that_this_page_s_reader_may_not_see_or_rely_on_is_not_linked(
+    fields: dict[str, object],
+):
+    page = page_of(award(), None, award(id=NEWER_ID, renews=AWARD_ID, **fields))
+    assert "Renewed by" not in facts(page)
+    assert NEWER_ID not in page
+
+
+def test_renewal_that_replaced_the_award_is_linked_once():
+    old = award(status={"state": "superseded", "on": "2016-09-02", "by": NEWER_ID})
+    page = page_of(old, None, award(id=NEWER_ID, renews=AWARD_ID))
+    assert page.count(f"{NEWER_ID}.html") == 1
+
+
 def test_internal_note_is_on_no_page():
     assert "canary" not in page_of(award()) + backpack_of(award())
+
+
+# ---- languages ------------------------------------------------------------------------------
+
+
+def spanish() -> Catalog:
+    return replace(catalog(award()), issuer=issuer(language="es", languages=["es", "en"]))
+
+
+def test_page_is_in_the_language_of_the_interface_and_author_words_name_their_own():
+    pages = StampedPages(spanish(), SITE)
+    award_root = parsed(pages.award(spanish().awards[AWARD_ID], qr_svg=QR))
+    backpack_root = parsed(pages.backpack(teacher(), qr_svg=QR))
+    withdrawn_root = parsed(pages.withdrawn())
+    assert [one.get("lang") for one in (award_root, backpack_root, withdrawn_root)] == ["en"] * 3
+    in_spanish = {words(one) for one in award_root.iter() if one.get("lang") == "es"}
+    assert in_spanish == {
+        "Running protocol",
+        "Leading teams",
+        "The educator runs a meeting.",
+        "Teacher leadership, 2015-16",
+        "Team leader",
+        "Names the norms",
+        "Three are named.",
+    }
+    assert {words(one) for one in backpack_root.iter() if one.get("lang") == "es"} == {
+        "Running protocol",
+        "Leading teams",
+        "Team leader",
+    }
+
+
+def test_words_in_the_language_of_the_interface_name_none():
+    root = parsed(page_of(award()))
+    assert [one.get("lang") for one in root.iter() if one.get("lang")] == ["en"]
+
+
+# ---- preview --------------------------------------------------------------------------------
+
+
+def test_only_a_preview_lets_mkdocs_reload_the_page():
+    served = StampedPages(catalog(award()), SITE, is_preview=True)
+    built = StampedPages(catalog(award()), SITE)
+    one = award()
+    for page, plain in (
+        (served.award(one, qr_svg=QR), built.award(one, qr_svg=QR)),
+        (served.backpack(teacher(), qr_svg=QR), built.backpack(teacher(), qr_svg=QR)),
+        (served.withdrawn(), built.withdrawn()),
+    ):
+        assert page.replace("script-src 'self' 'unsafe-inline';", "script-src 'self';") == plain
+        assert page != plain
 
 
 # ---- how widely -----------------------------------------------------------------------------
@@ -306,6 +401,38 @@ def test_backpack_marks_awards_not_in_force_and_leaves_them_out_of_progress_and_
     assert words(root.find(".//tfoot")) == "One award in all 15"
 
 
+def lede_of(page: str) -> str:
+    return words(parsed(page).find(".//p[@class='lede']"))
+
+
+def test_first_line_of_a_backpack_counts_what_stands_and_names_the_rest():
+    revoked = award(status={"state": "revoked", "on": "2016-06-09"})
+    other = award(id=NEWER_ID, credential="norms-set@1.1.0", issued="2016-05-01")
+    assert lede_of(backpack_of(revoked, other)) == (
+        "One micro-credential, May 2016, from Learning Works. Not counted: one revoked. "
+        "Shown here by its holder’s choice."
+    )
+    assert lede_of(backpack_of(revoked)) == (
+        "No badges in force, from Learning Works. Not counted: one revoked. "
+        "Shown here by its holder’s choice."
+    )
+
+
+def test_count_beside_an_area_is_of_the_badges_that_stand():
+    revoked = award(status={"state": "revoked", "on": "2016-06-09"})
+    root = parsed(backpack_of(revoked, award(id=NEWER_ID, credential="norms-set@1.1.0")))
+    assert words(root.find(".//section[@class='group']/h3")) == "A Leading teams 1"
+
+
+def test_credit_log_carries_whole_addresses_for_print():
+    cell = parsed(backpack_of(award())).find(".//tbody//td[@class='mono']")
+    assert cell is not None
+    assert [(one.get("class"), words(one)) for one in cell] == [
+        ("noprint", "4kq7x2m5…"),
+        ("inprint", f"badges.example.org/awards/{AWARD_ID}.html"),
+    ]
+
+
 def test_collection_shows_only_awards_the_backpack_shows():
     chosen = teacher(collections=[{"title": "For my portfolio", "awards": [AWARD_ID, NEWER_ID]}])
     root = parsed(backpack_of(award(), award(id=NEWER_ID, visibility="private"), person=chosen))
@@ -343,3 +470,26 @@ def test_ids_on_a_page_are_unique():
     for page in all_pages():
         ids = re.findall(r'\bid="([^"]+)"', page)
         assert sorted(ids) == sorted(set(ids))
+
+
+# ---- pictures an issuer gives ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["own.png", "own.svg"])
+def test_every_drawing_of_a_given_picture_shows_it(name: str):
+    given = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"/>'
+    if name.endswith(".png"):
+        given = png(given.decode(), 8)
+    one = credential("protocol", "protocols", image=name)
+    held = catalog(credentials={one.id: one}, versions={one.pinned: one}, images={name: given})
+    files = dict(artifacts(held, SITE))
+    folder = "credentials/protocol/1.1.0/"
+    inside = base64.b64encode(given)
+    assert files[f"{folder}badge.svg"] == files[f"{folder}mark.svg"]
+    for kind in ("badge", "mark", "ghost"):
+        file = files[f"{folder}{kind}.svg"]
+        assert inside in file or file == given, kind
+    assert b'opacity="0.25"' in files[f"{folder}ghost.svg"]
+    assert files[f"{folder}badge.png"] == (
+        given if name.endswith(".png") else png(given.decode(), 480)
+    )

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Light and dark, copying, printing, and the check of a hosted record. Loads nothing but the
-// record and the revocation list beside the page; keeps nothing but the chosen scheme.
+// record, its badge and the revocation list beside the page; keeps nothing but the chosen scheme.
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -86,23 +86,65 @@
     };
   }
 
+  function notice(word, sentence, line) {
+    return {
+      state: "notice", word: word, sentence: sentence,
+      lineWord: "Standing: could not be checked", line: line,
+    };
+  }
+
+  function host(address) {
+    try {
+      return new URL(typeof address === "object" && address ? address.id : address).host;
+    } catch (error) {
+      return ""; // no address at all
+    }
+  }
+
+  // Why a record that was not taken back is not one of this issuer's hosted badges, or nothing.
+  function misfit(panel, record, badge, now) {
+    var named = new URL(panel.getAttribute("data-badge"), record.id).href;
+    var home = host(record.id);
+    if (!record.verification || record.verification.type !== "HostedBadge") {
+      return notice("The record is not a hosted one",
+        "It asks for another kind of check than reading it at its address, which is all this page does.",
+        "Expected the verification “HostedBadge”.");
+    }
+    if (record.badge !== named) {
+      return notice("The record is for another badge",
+        "The record loaded here names another badge than this page, so it says nothing about this page.",
+        "Expected " + named + ", found " + String(record.badge).slice(0, 200) + ".");
+    }
+    if (!badge) { return unchecked("The badge could not be loaded"); }
+    if (badge.id !== named || host(badge.issuer) !== home) {
+      return notice("The badge names another issuer",
+        "The badge this record names does not belong to " + home + ", so the record says nothing about its issuer.",
+        "Expected an issuer at " + home + ", found " + (host(badge.issuer) || "none") + ".");
+    }
+    var issued = Date.parse(record.issuedOn);
+    if (isNaN(issued)) { return unchecked("The record’s date of issue could not be read"); }
+    if (issued > now.getTime()) {
+      return notice("The record is dated in the future",
+        "By this device’s clock the day it was issued on has not come yet.",
+        "Ask the issuer, and look at this device’s date, before you rely on it.");
+    }
+    return null;
+  }
+
   var ENDINGS = { suspended: "set aside", superseded: "replaced", revoked: "taken back" };
   var STANDINGS = { suspended: "Does not stand for now", superseded: "Replaced", revoked: "No longer stands" };
   var UNSIGNED = " No signature was checked.";
 
   // What the record and the list say, as {state, word, sentence, line, lineWord}.
-  function judged(panel, record, revocations, now) {
+  function judged(panel, record, revocations, badge, now) {
     var list = revocations.revokedAssertions;
     var expected = panel.getAttribute("data-url");
     var said = panel.getAttribute("data-state");
     var until = panel.getAttribute("data-until");
     if (record.id !== expected) {
-      return {
-        state: "notice", word: "The record names another address",
-        sentence: "The record loaded here says it belongs at another address, so it says nothing about this page.",
-        lineWord: "Standing: could not be checked",
-        line: "Expected " + expected + ", found " + String(record.id).slice(0, 200) + ".",
-      };
+      return notice("The record names another address",
+        "The record loaded here says it belongs at another address, so it says nothing about this page.",
+        "Expected " + expected + ", found " + String(record.id).slice(0, 200) + ".");
     }
     if (!Array.isArray(list)) { return unchecked("The revocation list could not be read"); }
     var entry = onList(list, expected);
@@ -125,6 +167,8 @@
         lineWord: "Standing: not clear", line: "Ask the issuer before you rely on it.",
       };
     }
+    var wrong = misfit(panel, record, badge, now);
+    if (wrong) { return wrong; }
     var end = record.expires ? Date.parse(record.expires) : Infinity;
     if (isNaN(end)) { return unchecked("The record’s last day could not be read"); }
     if (end <= now.getTime()) {
@@ -184,11 +228,12 @@
     Promise.all([
       load(panel.getAttribute("data-record"), "The record"),
       load(panel.getAttribute("data-list"), "The revocation list"),
+      load(panel.getAttribute("data-badge"), "The badge"), // a record taken back needs none
     ]).then(function (loaded) {
       var missing = loaded[0].missing || loaded[1].missing;
       var found = missing
         ? unchecked(missing + " could not be loaded")
-        : judged(panel, loaded[0].body, loaded[1].body, new Date());
+        : judged(panel, loaded[0].body, loaded[1].body, loaded[2].body, new Date());
       show(panel, elsewhere(panel, found));
     });
   }

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from site_builder.checks.context import Context, meant
-from site_builder.insights import Figure, raw_figures, raw_overview
+from site_builder.insights import Figure, figure_name, is_share, raw_figures, raw_overview
 from site_builder.model import Issuer, Program, PublishedFigure
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
@@ -36,8 +36,8 @@ def check_figures(context: Context) -> Iterator[Problem]:
 def _recount(
     record: Record, index: int, wanted: PublishedFigure, figures: Mapping[str, Figure], where: str
 ) -> Iterator[Problem]:
-    name = wanted.figure.removesuffix("_percent")
-    is_share = name != wanted.figure or name.startswith("survey:")
+    name = figure_name(wanted.figure)
+    in_percent = is_share(wanted.figure)
     figure = figures.get(name)
     if figure is None:
         known = [*figures, *(f"{one}_percent" for one, figure in figures.items() if figure.of)]
@@ -48,12 +48,12 @@ def _recount(
             meant(wanted.figure, known),
         )
         return
-    now = figure.percent if is_share else figure.value
+    now = figure.percent if in_percent else figure.value
     if now is not None and Decimal(now) == wanted.value:
         return
     counted = "reported" if figure.how == "reported" else "counted"
-    shown = "nothing" if now is None else f"{now} %" if is_share else str(now)
-    base = f" ({figure.value} of {figure.of})" if is_share and figure.of else ""
+    shown = "nothing" if now is None else f"{now} %" if in_percent else str(now)
+    base = f" ({figure.value} of {figure.of})" if in_percent and figure.of else ""
     yield Problem(
         "FG001",
         record.place("published", index, "value"),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,10 +13,10 @@ from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
 from site_builder.model import Award, Credential, EvidenceItem, Teacher
-from site_builder.pages.environment import time_html
+from site_builder.pages.environment import spoken, time_html
 from site_builder.texts import date_words, pick
 
-Tongues = tuple[str, str]  # the page's language and the site's default
+Tongues = tuple[str, str]  # the language wanted of author words and the catalog's default
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class AwardView:
     Attributes:
         name: as the holder writes it; None where no name may be shown.
         on, until, issued: dates as `<time>`.
-        level, evidence: only with the holder's consent.
-        newer, older, backpack: links that give away no address this page's reader may not know.
+        level, evidence: only with the holder's consent; has_evidence: whether any is recorded.
+        newer, older, renewal, backpack: links that give away no address this page's reader may not
+            know.
     """
 
     title: str
@@ -45,17 +47,36 @@ class AwardView:
     until: Markup | None
     until_words: str | None
     programme: Markup | str | None
-    level: str | None
+    level: str | Markup | None
+    has_evidence: bool
     evidence: tuple[EvidenceItem, ...]
     backpack: str | None
     newer: str | None
     older: str | None
+    renewal: str | None
 
 
-def view(award: Award, catalog: Catalog, site: Site, tongues: Tongues) -> AwardView:
+def renewals(catalog: Catalog) -> Mapping[str, tuple[Award, ...]]:
+    """Awards that renew each award, by its id, the latest first; revoked ones renew nothing."""
+    found: dict[str, list[Award]] = {}
+    for award in catalog.awards.values():
+        if award.renews and award.status.state != "revoked":
+            found.setdefault(award.renews, []).append(award)
+    return {
+        renewed: tuple(sorted(awards, key=lambda one: (str(one.issued), one.id), reverse=True))
+        for renewed, awards in found.items()
+    }
+
+
+def view(
+    award: Award, catalog: Catalog, site: Site, tongues: Tongues, renewed_by: Sequence[Award] = ()
+) -> AwardView:
     """What the page of a published award says about it.
 
     Level and evidence are left out unless the holder's consent covers them.
+
+    Args:
+        renewed_by: awards that renew this one, the latest first; see `renewals`.
     """
     teacher = catalog.teachers[award.teacher]
     credential = catalog.versions[award.credential]
@@ -80,17 +101,19 @@ def view(award: Award, catalog: Catalog, site: Site, tongues: Tongues) -> AwardV
         until_words=date_words(award.expires) if award.expires else None,
         programme=_programme(award, catalog, tongues),
         level=_level(award, teacher, credential, tongues),
+        has_evidence=bool(award.evidence),
         evidence=_evidence(award, teacher),
         backpack=_backpack(teacher, path),
         newer=_other(status.by, award, catalog),
         older=_other(award.renews, award, catalog),
+        renewal=_renewal(renewed_by, award, catalog),
     )
 
 
-def level_title(credential: Credential, level: str, tongues: Tongues) -> str:
+def level_title(credential: Credential, level: str, tongues: Tongues) -> str | Markup:
     """A rubric level's title, else its id as a word."""
     levels = credential.rubric.levels if credential.rubric else ()
-    titles = {one.id: pick(one.title, *tongues).words for one in levels}
+    titles = {one.id: spoken(pick(one.title, *tongues)) for one in levels}
     return titles.get(level) or level.replace("-", " ").capitalize()
 
 
@@ -107,7 +130,7 @@ def _programme(award: Award, catalog: Catalog, tongues: Tongues) -> Markup | str
     program = catalog.program_of(award)
     if program is None:
         return None
-    title = pick(program.title, *tongues).words
+    title = spoken(pick(program.title, *tongues))
     if not program.counted:
         return title
     origin = addresses.award_page(award.id)
@@ -115,7 +138,9 @@ def _programme(award: Award, catalog: Catalog, tongues: Tongues) -> Markup | str
     return Markup('<a href="{}">{}</a>').format(path, title)
 
 
-def _level(award: Award, teacher: Teacher, credential: Credential, tongues: Tongues) -> str | None:
+def _level(
+    award: Award, teacher: Teacher, credential: Credential, tongues: Tongues
+) -> str | Markup | None:
     if award.level is None or not teacher.consents_to("level"):
         return None
     return level_title(credential, award.level, tongues)
@@ -143,3 +168,11 @@ def _other(award_id: str | None, here: Award, catalog: Catalog) -> str | None:
     if seen == "private" or (seen == "unlisted" and catalog.visibility(here) == "public"):
         return None
     return addresses.relative(addresses.award_page(other.id), addresses.award_page(here.id))
+
+
+def _renewal(renewed_by: Sequence[Award], here: Award, catalog: Catalog) -> str | None:
+    """Link to the latest renewal this page's reader may see; None if the banner has it already."""
+    for one in renewed_by:
+        if (link := _other(one.id, here, catalog)) is not None:
+            return None if one.id == here.status.by else link
+    return None

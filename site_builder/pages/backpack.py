@@ -38,6 +38,11 @@ class Group:
     area_class: str
     badges: tuple[Badge, ...]
 
+    @property
+    def in_force(self) -> int:
+        """Number of the badges that stand."""
+        return sum(_stands(badge) for badge in self.badges)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -86,7 +91,8 @@ class View:
     """Everything a backpack page shows, in its order.
 
     Attributes:
-        lede: how much and from when.
+        lede: how much that stands, and from when.
+        not_counted: what the page shows beside it, such as "one revoked"; empty for nothing.
         has_ends: whether some award ends; which have ended is for the viewer's clock.
     """
 
@@ -94,6 +100,7 @@ class View:
     name_language: str | None
     is_listed: bool
     lede: str
+    not_counted: str
     has_ends: bool
     groups: tuple[Group, ...]
     quilts: tuple[Quilt, ...]
@@ -110,7 +117,8 @@ def view(teacher: Teacher, catalog: Catalog) -> View:
         name=catalog.display_name(teacher),
         name_language=teacher.language,
         is_listed=teacher.visibility == "public",
-        lede=_lede(badges),
+        lede=_lede(tuple(badge for badge in badges if _stands(badge))),
+        not_counted=_not_counted(badges),
         has_ends=any(badge.award.expires for badge in badges),
         groups=_groups(badges, catalog),
         quilts=tuple(_quilts(teacher, awards, catalog)),
@@ -130,12 +138,22 @@ def _badge(award: Award, catalog: Catalog) -> Badge:
     return Badge(award, credential, slot_class(place.slot) if place else "", until)
 
 
+def _stands(badge: Badge) -> bool:
+    return badge.award.status.state == "active"
+
+
+def _not_counted(badges: tuple[Badge, ...]) -> str:
+    """Badges that do not stand, by state: "one suspended, two revoked"."""
+    states = [badge.award.status.state for badge in badges if not _stands(badge)]
+    return ", ".join(f"{number_words(states.count(one))} {one}" for one in dict.fromkeys(states))
+
+
 def _lede(badges: tuple[Badge, ...]) -> str:
     """How much and from when: "Ten micro-credentials, January to March 2016"."""
     micro = sum(badge.credential.class_ == "micro" for badge in badges)
     sets = len(badges) - micro
     said = [_counted(micro, "micro-credential"), _counted(sets, "full set")]
-    counts = " and ".join(part for part in said if part) or "No badges"
+    counts = " and ".join(part for part in said if part) or "No badges in force"
     months = sorted(f"{day:%Y-%m}" for badge in badges if (day := badge.award.issued))
     span = f", {_span(months[0], months[-1])}" if months else ""
     return f"{counts[0].upper()}{counts[1:]}{span}"

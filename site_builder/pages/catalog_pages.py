@@ -53,11 +53,21 @@ def problems_page(report: str) -> str:
     Args:
         report: the problems as text, a line each.
     """
-    found = [html.escape(line) for line in report.splitlines() if line.strip()]
-    lines = "".join(f"<li><code>{line}</code></li>" for line in found)
+    matter = "---\ntitle: Problems in the catalog\ntemplate: catalog.html\n---\n\n"
+    return f"{matter}{problems_block(report)}\n"
+
+
+def problems_block(report: str) -> str:
+    """The same problems as one block of HTML."""
+    found: list[str] = []
+    for line in filter(str.strip, report.splitlines()):
+        if line.startswith(" ") and found:
+            found[-1] += f"<br>{html.escape(line.strip())}"  # what to do about the problem above
+        else:
+            found.append(html.escape(line))
+    lines = "".join(f"<li><code>{one}</code></li>" for one in found)
     return (
-        "---\ntitle: Problems in the catalog\ntemplate: catalog.html\n---\n\n"
         '<div class="bl"><h1 class="top">The catalog has problems</h1>\n'
         "<p>Correct these and save; the preview is built again by itself.</p>\n"
-        f"<ul>{lines}</ul></div>\n"
+        f"<ul>{lines}</ul></div>"
     )

@@ -121,7 +121,7 @@ def _page(
         earners=earners,
         is_earned=is_earned,
         public=public,
-        versions=sorted(versions, key=lambda one: one.version.split("."), reverse=True),
+        versions=sorted(versions, key=_number, reverse=True),
         translations=[
             (tag, lambda text, tag=tag: _said(text, tag))
             for tag in catalog.issuer.languages
@@ -129,6 +129,11 @@ def _page(
         ],
         labels=labels,
     )
+
+
+def _number(credential: Credential) -> tuple[int, ...]:
+    """A version as numbers, so that 1.10.0 comes after 1.9.0."""
+    return tuple(int(part) for part in credential.version.split("."))
 
 
 def _said(text: Mapping[str, str] | None, tag: str) -> str:

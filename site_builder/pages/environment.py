@@ -10,6 +10,7 @@ Filters; those marked * need a page, that is: a call of `render`. `paths` is the
 |---|---|---|
 | text * | language map | plain words in the page's language, escaped like any text |
 | spoken * | language map | the same, in a span that names the language if it is not the page's |
+| lang * | language map | the attribute ` lang="es"` for an element around them, or nothing |
 | prose * | language map | cleaned HTML of the Markdown subset |
 | link * | path | relative link from this page |
 | badge, mark, ghost * | Credential | relative link of its picture |
@@ -51,14 +52,13 @@ from site_builder.texts import (
     plain,
 )
 
+INTERFACE = "en"  # language of our own words; a second one comes with its own locales file
 AREA_COLOURS = 5  # tokens.css has five; a sixth area starts again at the first
 
 Words = Mapping[str, str] | None
 
 
-def render(
-    template: str, *, catalog: Catalog, site: Site, origin: str, language: str = "", **values: Any
-) -> str:
+def render(template: str, *, catalog: Catalog, site: Site, origin: str, **values: Any) -> str:
     """The page of a template, as text.
 
     Args:
@@ -66,10 +66,8 @@ def render(
         catalog: gives the templates `catalog`, `issuer` and the default language.
         site: gives the templates `site`, for full URLs.
         origin: the page's own path on the site; relative links start from it.
-        language: the page's language; the issuer's when empty.
         values: what else the template names.
     """
-    default = catalog.issuer.language
     return (
         environment()
         .get_template(template)
@@ -78,11 +76,16 @@ def render(
             issuer=catalog.issuer,
             site=site,
             origin=origin,
-            language=language or default,
-            default_language=default,
+            **tongues(catalog),
             **values,
         )
     )
+
+
+def tongues(catalog: Catalog) -> dict[str, str]:
+    """Languages of a page: `interface` of our words, `language` wanted of the authors' words."""
+    own = catalog.issuer.language
+    return {"interface": INTERFACE, "language": own, "default_language": own}
 
 
 @cache
@@ -99,6 +102,7 @@ def environment() -> Environment:
     made.filters.update(
         text=_text,
         spoken=_spoken,
+        lang=_lang,
         prose=_prose,
         link=_link,
         badge=_badge,
@@ -141,19 +145,31 @@ def _text(context: Context, words: Words) -> str:
     return _picked(context, words).words
 
 
-@pass_context
-def _spoken(context: Context, words: Words) -> str | Markup:
-    picked = _picked(context, words)
-    if not picked.is_fallback:
+def spoken(picked: Picked) -> str | Markup:
+    """An author's words, in a span that names their language if it is not the interface's."""
+    if not picked.words or picked.language == INTERFACE:
         return picked.words
     return Markup('<span lang="{}">{}</span>').format(picked.language, picked.words)
+
+
+@pass_context
+def _spoken(context: Context, words: Words) -> str | Markup:
+    return spoken(_picked(context, words))
+
+
+@pass_context
+def _lang(context: Context, words: Words) -> Markup:
+    picked = _picked(context, words)
+    if not picked.words or picked.language == INTERFACE:
+        return Markup()
+    return Markup(' lang="{}"').format(picked.language)
 
 
 @pass_context
 def _prose(context: Context, words: Words) -> Markup:
     picked = _picked(context, words)
     html = Markup(markdown_html(picked.words))  # noqa: S704 - cleaned by texts.markdown_html
-    if not picked.is_fallback:
+    if not picked.words or picked.language == INTERFACE:
         return html
     return Markup('<div lang="{}">{}</div>').format(picked.language, html)
 

@@ -6,10 +6,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder import addresses
-from site_builder.model import Award, Teacher
+from site_builder.model import Award, Issuer, Teacher
 from site_builder.pages.frame import CatalogPage, Frame
+from site_builder.pages.labels import label
 
 VERIFY = "verify/index.html"
+_QUALITY = {
+    "two-assessors-on-a-sample": "Two assessors read a sample of the work",
+    "mpos-2024": "Standard: the MPOS quality assurance standards of 2024",
+}
+_COUNTRIES = {"US": "United States", "CA": "Canada"}
+# ISO 3166-2:US, the part after "US-"
+_STATES = {
+    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California",
+    "CO": "Colorado", "CT": "Connecticut", "DE": "Delaware", "DC": "District of Columbia",
+    "FL": "Florida", "GA": "Georgia", "HI": "Hawaii", "ID": "Idaho", "IL": "Illinois",
+    "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana",
+    "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota",
+    "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska", "NV": "Nevada",
+    "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York",
+    "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon",
+    "PA": "Pennsylvania", "PR": "Puerto Rico", "RI": "Rhode Island", "SC": "South Carolina",
+    "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah", "VT": "Vermont",
+    "VA": "Virginia", "WA": "Washington", "WV": "West Virginia", "WI": "Wisconsin",
+    "WY": "Wyoming",
+}  # fmt: skip
 
 
 def pages(frame: Frame) -> Iterator[CatalogPage]:
@@ -20,18 +41,40 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
 
 
 def public_backpacks(frame: Frame) -> list[tuple[Teacher, tuple[Award, ...]]]:
-    """Teachers who chose to be listed, by sort name, with the counted awards they show."""
+    """Teachers who chose to be listed, by sort name, with their counted awards that stand.
+
+    A backpack of which nothing stands any more is listed all the same: it has a page.
+    """
     catalog = frame.catalog
     listed = [one for one in catalog.backpacks if one.visibility == "public"]
     listed.sort(key=lambda one: (one.sort or one.name or "", one.id))
     found = []
     for teacher in listed:
-        counted = tuple(
-            award for award in catalog.shown_in_backpack(teacher) if catalog.is_counted(award)
-        )
+        counted = [one for one in catalog.shown_in_backpack(teacher) if catalog.is_counted(one)]
         if counted:
-            found.append((teacher, counted))
+            standing = tuple(one for one in counted if one.status.state == "active")
+            found.append((teacher, standing))
     return found
+
+
+def region_words(issuer: Issuer) -> str:
+    """Where the issuer is: "New York, United States"; codes where we know no name."""
+    region = issuer.region
+    country = _COUNTRIES.get(region.country, region.country)
+    if region.state is None:
+        return country
+    code = region.state.removeprefix(f"{region.country}-")
+    state = _STATES.get(code, code) if region.country == "US" else code
+    return f"{state}, {country}"
+
+
+def quality_words(issuer: Issuer) -> str:
+    """What the issuer says of its quality assurance, as sentences; empty where it says nothing."""
+    quality = issuer.quality
+    if quality is None:
+        return ""
+    said = [_QUALITY.get(one, label(one)) for one in (quality.assurance, quality.standard) if one]
+    return " ".join(f"{one}." for one in said)
 
 
 def _backpacks(frame: Frame) -> CatalogPage:
@@ -59,6 +102,8 @@ def _issuer(frame: Frame) -> CatalogPage:
         is_index=True,
         edit_path=frame.source("issuer", "issuer"),
         verify=VERIFY,
+        region=region_words(issuer),
+        quality=quality_words(issuer),
     )
 
 

@@ -7,7 +7,7 @@ the page's frame are rendered once and kept; the rest is one small template per 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from site_builder.model import Award, Credential, Pathway, Teacher
 from site_builder.pages import award as award_words
 from site_builder.pages import backpack
 from site_builder.pages.credits import credits_of
-from site_builder.pages.environment import environment, slot_class
+from site_builder.pages.environment import environment, slot_class, spoken, tongues
 from site_builder.pages.footer import footer
 from site_builder.pathways import credentials_in
 from site_builder.texts import pick
@@ -67,7 +67,7 @@ class CredentialParts:
 
     slug: str
     code: str
-    title: str
+    title: str | Markup
     area_class: str
     badge: str
     badge_class: str
@@ -87,9 +87,10 @@ class StampedPages:
     Args:
         catalog: the checked catalog.
         site: the issuer's public addresses, whatever machine serves the page.
-        language: of the interface; the issuer's when empty.
         sources: paths of the hand-written pages below docs/, so that the footer links to no
             page nobody wrote.
+        is_preview: True where MkDocs serves the pages and adds an inline script that reloads
+            them; everywhere else their policy lets no inline script run.
     """
 
     def __init__(
@@ -97,22 +98,20 @@ class StampedPages:
         catalog: Catalog,
         site: Site,
         *,
-        language: str = "",
         sources: Collection[str] = (),
+        is_preview: bool = False,
     ) -> None:
         self._catalog = catalog
         self._site = site
-        self._default = catalog.issuer.language
-        self._language = language or self._default
-        self._tongues = (self._language, self._default)
+        self._tongues = (catalog.issuer.language, catalog.issuer.language)
         self._parts: dict[str, CredentialParts] = {}
         self._shared: dict[str, Any] = {
             "catalog": catalog,
             "issuer": catalog.issuer,
             "site": site,
             "origin": _ORIGIN,
-            "language": self._language,
-            "default_language": self._default,
+            **tongues(catalog),
+            "is_preview": is_preview,
             "assets": ASSETS,
             "guide": addresses.GUIDE if "guide/index.md" in sources else "",
             "footer": footer(catalog, sources).footer,
@@ -133,7 +132,9 @@ class StampedPages:
             **self._links,
             shell=self._award_shell,
             parts=self._parts_of(self._catalog.versions[award.credential]),
-            view=award_words.view(award, self._catalog, self._site, self._tongues),
+            view=award_words.view(
+                award, self._catalog, self._site, self._tongues, self._renewals.get(award.id, ())
+            ),
             qr=Markup(qr_svg),  # noqa: S704 - drawn by art.py
         )
 
@@ -148,6 +149,7 @@ class StampedPages:
             view=backpack.view(teacher, self._catalog),
             url=self._site.url(path),
             shown_url=award_words.without_scheme(self._site.url(path)),
+            root=award_words.without_scheme(self._site.url("")),
             qr_file=_link(addresses.backpack_qr(addresses.backpack_slug(teacher))),
             qr=Markup(qr_svg),  # noqa: S704 - drawn by art.py
         )
@@ -156,6 +158,10 @@ class StampedPages:
         """What stands at the address of every withdrawn award: the same bytes for everybody."""
         template = environment().get_template("stamped/withdrawn.html")
         return template.render(self._shared, shell=self._shell(_WITHDRAWN_ICONS))
+
+    @cached_property
+    def _renewals(self) -> Mapping[str, tuple[Award, ...]]:
+        return award_words.renewals(self._catalog)
 
     @cached_property
     def _award_template(self) -> Template:
@@ -189,7 +195,7 @@ class StampedPages:
         return CredentialParts(
             slug=credential.id,
             code=catalog.code_of(credential),
-            title=pick(credential.title, *self._tongues).words,
+            title=spoken(pick(credential.title, *self._tongues)),
             area_class=f" {slot_class(slot)}" if place else "",
             badge=_link(addresses.badge_svg(credential)),
             badge_class=_link(addresses.badge_class(credential)),
@@ -203,7 +209,7 @@ class StampedPages:
             criteria=macros.criteria(credential, self._pass_level(credential), completed),
         )
 
-    def _pass_level(self, credential: Credential) -> str:
+    def _pass_level(self, credential: Credential) -> str | Markup:
         rubric = credential.rubric
         if rubric is None:
             return ""
