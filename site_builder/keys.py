@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 
+from site_builder.problems import KeyProblem
+
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGITS = {char: value for value, char in enumerate(_ALPHABET)}
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
@@ -36,10 +38,6 @@ PREVIEW_KEY = "z6Mkm18xewpnFqcAkPyLPRuTVbYk9G8UYzEJABRzBKtmQiPV"
 
 # Public halves of keys whose private halves are public too. No verdict on them may say "valid".
 DENIED: Mapping[str, str] = {PREVIEW_KEY: "preview: anyone could have made this"}
-
-
-class KeyProblem(Exception):  # noqa: N818 - not a bug, not content: the command ends with 5
-    """One sentence about a key that cannot be used; exit code 5. Never holds key material."""
 
 
 class SigningKey:

@@ -30,7 +30,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "keys": {"problems"},
     "proofs": {"keys", "problems"},
     "claims": {"", "addresses", "catalog", "model", "texts"},
-    "signed_addresses": {"addresses", "model"},
     "model": set(),
     "documents": {"problems"},
     "sources": {"problems"},
@@ -44,10 +43,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "insights": {"catalog", "model", "pathways"},
     "checks": {"catalog", "insights", "model", "pathways", "problems", "records", "texts"},
     "formats": {
-        "", "addresses", "catalog", "claims", "insights", "model", "pathways", "signed_addresses", "texts",
+        "", "addresses", "catalog", "claims", "insights", "model", "pathways", "texts",
     },
     "art": set(),
-    "pages": {"addresses", "catalog", "insights", "model", "pathways", "texts"},
+    "pages": {"addresses", "catalog", "claims", "insights", "model", "pathways", "texts"},
     "cache": {"art"},
     "build": {
         "addresses", "art", "cache", "catalog", "checks", "documents", "formats", "model", "pages", "pathways",

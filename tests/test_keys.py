@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder import keys
-from site_builder.keys import KeyProblem
+from site_builder.problems import KeyProblem
 
 W3C = json.loads((Path(__file__).parent / "vectors/eddsa-rdfc-2022/w3c.json").read_text("utf-8"))
 SECRET = W3C["secretKeyMultibase"]

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from site_builder import keys
-from site_builder import signed_addresses as addresses
+from site_builder import addresses, keys
 from site_builder.addresses import Site, subject_id
 from site_builder.build import load
 from site_builder.formats import openbadges2, openbadges3

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from site_builder import signed_addresses as signed
+from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.model.catalog_kinds import Key
 
@@ -27,14 +27,14 @@ def document(keys: Iterable[Key], site: Site) -> Json:
         keys: `issuer.yml`'s, or the preview key.
         site: public addresses; published at both `did.json` and `.well-known/did.json`.
     """
-    did = signed.issuer_did(site)
+    did = addresses.issuer_did(site)
     trusted = [one for one in keys if one.compromised is None]
     return {
         "@context": list(CONTEXTS),
         "id": did,
         "verificationMethod": [
             {
-                "id": signed.key_method(one.id, site),
+                "id": addresses.key_method(one.id, site),
                 "type": "Multikey",
                 "controller": did,
                 "publicKeyMultibase": one.public,
@@ -42,18 +42,18 @@ def document(keys: Iterable[Key], site: Site) -> Json:
             for one in trusted
         ],
         # Texts, never embedded objects: the 1EdTech validator stops at an object here.
-        "assertionMethod": [signed.key_method(one.id, site) for one in trusted],
+        "assertionMethod": [addresses.key_method(one.id, site) for one in trusted],
     }
 
 
 def history(keys: Iterable[Key], site: Site) -> Json:
     """Every key there ever was, compromised ones included, with its dates."""
-    return {"issuer": signed.issuer_did(site), "keys": [_entry(one, site) for one in keys]}
+    return {"issuer": addresses.issuer_did(site), "keys": [_entry(one, site) for one in keys]}
 
 
 def _entry(key: Key, site: Site) -> Json:
     body = {
-        "id": signed.key_method(key.id, site),
+        "id": addresses.key_method(key.id, site),
         "publicKeyMultibase": key.public,
         "from": key.from_.isoformat(),
     }

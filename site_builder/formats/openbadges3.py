@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from site_builder import addresses, claims
-from site_builder import signed_addresses as signed
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
 from site_builder.model import Award, Credential, Rubric
@@ -45,7 +44,7 @@ def issuer(catalog: Catalog, site: Site) -> Json:
     """The issuer as it stands inside a credential."""
     one = catalog.issuer
     body: Json = {
-        "id": signed.issuer_did(site),
+        "id": addresses.issuer_did(site),
         "type": ["Profile"],
         "name": one.name,
         "url": claims.uri(one.url),
@@ -91,7 +90,7 @@ class Achievements:
 def _achievement(credential: Credential, catalog: Catalog, site: Site) -> Json:
     language = catalog.issuer.language
     title = pick(credential.title, language, language)
-    address = site.url(signed.achievement(credential))
+    address = site.url(addresses.achievement(credential))
     body: Json = {
         "id": address,
         "type": ["Achievement"],
@@ -99,7 +98,7 @@ def _achievement(credential: Credential, catalog: Catalog, site: Site) -> Json:
         "name": plain(title.words),
         "description": plain(pick(credential.statement, language, language).words),
         "criteria": {
-            "id": signed.criteria(credential, site),
+            "id": site.url(addresses.credential_page(credential.id)),
             "narrative": claims.criteria_narrative(credential, language),
         },
         "image": {"id": site.url(addresses.badge_png(credential)), "type": "Image"},
@@ -196,7 +195,7 @@ def credential(
     one = shared.of(catalog.versions[award.credential])
     body: Json = {
         "@context": list(CONTEXTS),
-        "id": site.url(signed.award_json(award.id)),
+        "id": site.url(addresses.award_json(award.id)),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": one["name"],
         "issuer": shared.issuer,
@@ -208,7 +207,7 @@ def credential(
     evidence = _evidence(award, catalog, site)
     if evidence:
         body["evidence"] = evidence
-    status = site.url(signed.status_list(award.status_list.list))
+    status = site.url(addresses.status_list(award.status_list.list))
     body["credentialSchema"] = [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}]
     # One object: the JSON Schema refuses a list here, and the older variant wants its id.
     body["credentialStatus"] = {
@@ -239,7 +238,7 @@ def _subject(award: Award, achieved: Json, catalog: Catalog, site: Site) -> Json
     if award.level and teacher.consents_to("level") and "resultDescription" in achieved:
         body["result"] = [
             {
-                "id": f"{site.url(signed.award_json(award.id))}#level",
+                "id": f"{site.url(addresses.award_json(award.id))}#level",
                 "type": ["Result"],
                 "resultDescription": f"{achieved['id']}#level",
                 "achievedLevel": f"{achieved['id']}#level-{award.level}",
@@ -254,7 +253,7 @@ def _evidence(award: Award, catalog: Catalog, site: Site) -> list[Json]:
     for number, item in enumerate(claims.public_evidence(award, catalog), 1):
         address = claims.uri(item.url) if item.url else None
         one: Json = {
-            "id": address or signed.evidence_anchor(award, number, site),
+            "id": address or addresses.evidence_anchor(award, number, site),
             "type": ["Evidence"],
             "name": item.title,
         }
@@ -270,7 +269,7 @@ def stub(award: Award, site: Site) -> Json:
     No verifier takes it for a credential, and it is the same for everybody but for its address.
     """
     return {
-        "id": site.url(signed.award_json(award.id)),
+        "id": site.url(addresses.award_json(award.id)),
         "status": "withdrawn",
         "reason": "No longer published",
     }

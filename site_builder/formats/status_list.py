@@ -12,8 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from site_builder import claims
-from site_builder import signed_addresses as signed
+from site_builder import addresses, claims
 from site_builder.addresses import Site
 from site_builder.model import Award
 
@@ -102,12 +101,12 @@ def credential(number: int, awards: Sequence[Award], site: Site, size: int = SIZ
     Raises:
         ValueError: no awards, or as in `status_bits`.
     """
-    address = site.url(signed.status_list(number))
+    address = site.url(addresses.status_list(number))
     return {
         "@context": [CONTEXT],
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
-        "issuer": signed.issuer_did(site),
+        "issuer": addresses.issuer_did(site),
         "validFrom": claims.first_second(_newest_change(awards)),
         "credentialSubject": {
             "id": f"{address}#list",

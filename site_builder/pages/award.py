@@ -11,6 +11,7 @@ from markupsafe import Markup
 from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
+from site_builder.claims import public_evidence
 from site_builder.model import Award, Credential, EvidenceItem, Teacher
 from site_builder.pages.environment import time_html
 from site_builder.texts import date_words, pick
@@ -80,7 +81,7 @@ def view(award: Award, catalog: Catalog, site: Site, tongues: Tongues) -> AwardV
         until_words=date_words(award.expires) if award.expires else None,
         programme=_programme(award, catalog, tongues),
         level=_level(award, teacher, credential, tongues),
-        evidence=_evidence(award, teacher),
+        evidence=public_evidence(award, catalog),
         backpack=_backpack(teacher, path),
         newer=_other(status.by, award, catalog),
         older=_other(award.renews, award, catalog),
@@ -119,12 +120,6 @@ def _level(award: Award, teacher: Teacher, credential: Credential, tongues: Tong
     if award.level is None or not teacher.consents_to("level"):
         return None
     return level_title(credential, award.level, tongues)
-
-
-def _evidence(award: Award, teacher: Teacher) -> tuple[EvidenceItem, ...]:
-    if not teacher.consents_to("evidence"):
-        return ()
-    return tuple(item for item in award.evidence if item.visibility == "public")
 
 
 def _backpack(teacher: Teacher, origin: str) -> str | None:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from site_builder import keys
+from site_builder.problems import KeyProblem
 from site_builder.proofs.canonical import TooSymmetric, canonical
 from site_builder.proofs.contexts import CONTEXTS, UnknownContext
 from site_builder.proofs.safe import UnsafeDocument, faults
@@ -145,7 +146,7 @@ def check_proof(
         )
         signature = keys.decode58(proof["proofValue"][1:])
         holds = keys.verify(public, signature, b"".join(digests))
-    except (UnknownContext, TooSymmetric, keys.KeyProblem) as problem:
+    except (UnknownContext, TooSymmetric, KeyProblem) as problem:
         return Outcome("not checked", f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
     except SyntaxError:  # of the RDF library: lawful JSON, but no JSON-LD it can read
         return Outcome("not checked", "The document is no JSON-LD that can be read here.")
