@@ -48,9 +48,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "art": set(),
     "pages": {"addresses", "catalog", "claims", "insights", "model", "pathways", "texts"},
     "cache": {"art"},
+    "signing": {"", "addresses", "catalog", "claims", "formats", "keys", "model", "problems", "proofs"},
     "build": {
         "addresses", "art", "cache", "catalog", "checks", "documents", "formats", "model", "pages", "pathways",
-        "problems", "records", "sources", "texts",
+        "problems", "records", "signing", "sources", "texts",
     },
     # Edges.
     "scaffold": {"", "catalog", "documents", "ids", "json_schemas", "model", "problems", "texts"},

@@ -37,6 +37,8 @@ class AwardView:
     shown_url: str
     record: str
     record_url: str
+    signed_file: str
+    signed_url: str
     qr_file: str
     is_listed: bool
     state: str
@@ -71,6 +73,8 @@ def view(award: Award, catalog: Catalog, site: Site, tongues: Tongues) -> AwardV
         shown_url=without_scheme(url),
         record=addresses.relative(addresses.award_ob2(award.id), path),
         record_url=site.url(addresses.award_ob2(award.id)),
+        signed_file=addresses.relative(addresses.award_json(award.id), path),
+        signed_url=site.url(addresses.award_json(award.id)),
         qr_file=addresses.relative(addresses.award_qr(award.id), path),
         is_listed=catalog.visibility(award) == "public",
         state=status.state,

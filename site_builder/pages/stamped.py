@@ -90,6 +90,7 @@ class StampedPages:
         language: of the interface; the issuer's when empty.
         sources: paths of the hand-written pages below docs/, so that the footer links to no
             page nobody wrote.
+        is_signed: each award has a signed file beside its page.
     """
 
     def __init__(
@@ -99,6 +100,7 @@ class StampedPages:
         *,
         language: str = "",
         sources: Collection[str] = (),
+        is_signed: bool = False,
     ) -> None:
         self._catalog = catalog
         self._site = site
@@ -117,6 +119,7 @@ class StampedPages:
             "guide": addresses.GUIDE if "guide/index.md" in sources else "",
             "footer": footer(catalog, sources).footer,
             "ob2": catalog.issuer.publish.ob2,
+            "is_signed": is_signed,
         }
         self._links: dict[str, Any] = {
             "home": _link(addresses.HOME),
@@ -124,6 +127,7 @@ class StampedPages:
             "backpacks_page": _link(addresses.BACKPACKS),
             "issuer_record": _link(addresses.ISSUER_OB2),
             "revocations": _link(addresses.REVOCATIONS_OB2),
+            "did_document": _link(addresses.DID),
         }
 
     def award(self, award: Award, *, qr_svg: str) -> str:
