@@ -210,6 +210,18 @@ def test_formats_never_import_each_other():
     assert wrong == set()
 
 
+def test_the_plugin_reaches_no_module_that_could_open_a_key():
+    reached: set[str] = set()
+    waiting = ["plugin", "build"]
+    while waiting:
+        module = waiting.pop()
+        if module not in reached:
+            reached.add(module)
+            found = imports(module, annotations=False)
+            waiting += [ours(one) for one in found if one.startswith("site_builder")]
+    assert {room(one) for one in reached} & {"keys", "signing", "proofs"} == set()
+
+
 def outside(table: dict[str, set[str]]) -> set[tuple[str, str]]:
     """(module, dependency) of each import through a door that is not in the table."""
     return {
