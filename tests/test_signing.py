@@ -8,19 +8,24 @@ import re
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from site_builder import keys
+from site_builder.addresses import Site
 from site_builder.formats.status_list import decoded
 from site_builder.keys import PREVIEW_SEED, SigningKey
+from site_builder.model.catalog_kinds import Key
 from site_builder.proofs import Outcome, check_proof, proofs_of
+from site_builder.signing import Signer
 from tests.signed import REVOKED, SUSPENDED, WITHDRAWN, Json, rich_repository
 from tests.support import (
     PRIVATE_AWARD,
     PUBLIC_AWARD,
     UNLISTED_AWARD,
+    UNLISTED_TEACHER,
     Ran,
     badges,
     badges_process,
@@ -33,6 +38,8 @@ from tests.support import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from site_builder.catalog import Catalog
 
 KEY = SigningKey(bytes(range(32)))
 NEXT = SigningKey(bytes(range(1, 33)))
@@ -120,6 +127,15 @@ def test_a_private_award_and_its_holder_stand_in_no_file(signed: dict[str, bytes
         assert [path for path, data in signed.items() if name.encode() in data] == []
 
 
+def test_an_unlisted_award_is_named_by_its_own_files_and_its_holders_backpack(
+    signed: dict[str, bytes],
+):
+    own = {f"awards/{UNLISTED_AWARD}.{kind}" for kind in ("html", "json", "ob2.json", "qr.svg")}
+    found = {path for path, data in signed.items() if UNLISTED_AWARD.encode() in path.encode() + data}
+
+    assert found == own | {f"backpacks/{UNLISTED_TEACHER}.html"}
+
+
 def test_the_status_list_is_signed_and_sets_the_bits_of_what_no_longer_stands(
     signed: dict[str, bytes],
 ):
@@ -181,6 +197,23 @@ def test_a_key_that_was_replaced_stays_where_verifiers_look(tmp_path: Path):
     assert json.loads(site["did.json"])["assertionMethod"] == [METHOD, f"{DID}#key-2"]
     assert body["proof"][0]["verificationMethod"] == f"{DID}#key-2"
     assert holds(body, NEXT.public) == [Outcome("passed")]
+
+
+def test_every_signed_file_of_the_demo_holds_for_its_key_and_for_no_other(demo_catalog: Catalog):
+    """The check canonicalises with the library; the build signed what its template wrote."""
+    key = Key.model_validate({"id": "key-1", "public": KEY.public, "from": "2015-01-01"})
+    issuer = demo_catalog.issuer.model_copy(update={"keys": (key,)})
+    catalog = replace(demo_catalog, issuer=issuer)
+    files = Signer(KEY, issuer, Site(issuer.base_url)).files(catalog)
+    found = [body for _, body in files if "proof" in body]
+    withdrawn = [one for one in catalog.published if one.status.state == "withdrawn"]
+    why = "The signature does not belong to this content and this key."
+
+    assert len(found) == len(catalog.published) - len(withdrawn) + 1  # the status list
+    assert {outcome for body in found for outcome in holds(body)} == {Outcome("passed")}
+    assert {outcome for body in found[-20:] for outcome in holds(body, NEXT.public)} == {
+        Outcome("failed", why)
+    }
 
 
 # Signed and unsigned.
