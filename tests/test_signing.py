@@ -131,7 +131,9 @@ def test_an_unlisted_award_is_named_by_its_own_files_and_its_holders_backpack(
     signed: dict[str, bytes],
 ):
     own = {f"awards/{UNLISTED_AWARD}.{kind}" for kind in ("html", "json", "ob2.json", "qr.svg")}
-    found = {path for path, data in signed.items() if UNLISTED_AWARD.encode() in path.encode() + data}
+    found = {
+        path for path, data in signed.items() if UNLISTED_AWARD.encode() in path.encode() + data
+    }
 
     assert found == own | {f"backpacks/{UNLISTED_TEACHER}.html"}
 
