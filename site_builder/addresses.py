@@ -27,12 +27,21 @@ ISSUER = "issuer/index.html"
 GUIDE = "guide/index.html"
 ISSUER_OB2 = "issuer/ob2.json"
 REVOCATIONS_OB2 = "status/ob2.json"
+PROFILE = "issuer/profile.json"
+DID = "did.json"
+DID_WELL_KNOWN = ".well-known/did.json"
+KEYS = "keys/index.json"
 STYLE = "assets/badges/look.css"
 SCRIPT = "assets/badges/badges.js"
 
 
 def award_page(award_id: str) -> str:
     return f"awards/{award_id}.html"
+
+
+def award_json(award_id: str) -> str:
+    """The signed Open Badges 3.0 credential of an award."""
+    return f"awards/{award_id}.json"
 
 
 def award_ob2(award_id: str) -> str:
@@ -80,6 +89,14 @@ def badge_png(credential: Credential) -> str:
 
 def badge_class(credential: Credential) -> str:
     return f"credentials/{credential.id}/{credential.version}/badgeclass.json"
+
+
+def achievement(credential: Credential) -> str:
+    return f"credentials/{credential.id}/{credential.version}/achievement.json"
+
+
+def status_list(number: int) -> str:
+    return f"status/{number}.json"
 
 
 def competency_page(competency_id: str) -> str:
@@ -143,6 +160,26 @@ def subject_id(award: Award, site: Site) -> str:
     Source: RFC 9562 section 5.5; standards.md section 10.
     """
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, site.url(award_page(award.id)))}"
+
+
+def issuer_did(site: Site) -> str:
+    """The did:web of a site: `did:web:badges.example.org`, `did:web:host%3A8000:folder`.
+
+    Source: did:web Method Specification, "Method-specific identifier".
+    """
+    parts = urlsplit(site.base_url)
+    host = parts.netloc.rpartition("@")[2].lower().replace(":", "%3A")
+    return ":".join(["did", "web", host, *filter(None, parts.path.split("/"))])
+
+
+def key_method(key_id: str, site: Site) -> str:
+    """The verification method of one of the issuer's keys, such as `did:web:host#key-1`."""
+    return f"{issuer_did(site)}#{key_id}"
+
+
+def evidence_anchor(award: Award, number: int, site: Site) -> str:
+    """Address of an evidence item that has none of its own: its place on the award's page."""
+    return f"{site.url(award_page(award.id))}#evidence-{number}"
 
 
 def fingerprint(data: bytes, length: int = 10) -> str:

@@ -2,7 +2,7 @@
 """A repository becomes a checked Catalog, and a Catalog becomes the files of a site.
 
 MkDocs makes the browsable pages (see plugin.py); everything else is made here: stamped pages,
-badge art, QR codes and JSON. Nothing here reads a clock, opens a connection or knows a key.
+badge art, QR codes and JSON. Nothing here reads a clock, opens a connection or opens a key.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from site_builder import addresses
 from site_builder.addresses import Site
@@ -41,6 +41,9 @@ from site_builder.problems import Place, Problem, has_errors, tidy
 from site_builder.records import read_records
 from site_builder.sources import Tree, read_tree
 from site_builder.texts import pick, plain
+
+if TYPE_CHECKING:
+    from site_builder.signing import Signer
 
 Artifact = tuple[str, bytes]
 _GHOST = 0.25  # of a given picture, where its badge is not earned
@@ -105,6 +108,7 @@ def artifacts(
     *,
     written: Collection[str] = (),
     is_preview: bool = False,
+    signer: Signer | None = None,
 ) -> Iterator[Artifact]:
     """Every file of a site that MkDocs does not make, as (path, bytes).
 
@@ -116,11 +120,15 @@ def artifacts(
         cache: keeps drawings and QR codes between builds; None makes each anew.
         written: sources of the pages MkDocs makes, so that footers link to no page nobody wrote.
         is_preview: True for pages MkDocs serves and reloads.
+        signer: signs every published award; None makes an unsigned site.
     """
-    maker = _Maker(catalog, site, cache or Cache(None), written, is_preview=is_preview)
+    maker = _Maker(
+        catalog, site, cache or Cache(None), written, is_preview=is_preview, signer=signer
+    )
     yield from maker.assets()
     yield from maker.art()
     yield from maker.records()
+    yield from maker.signed()
     yield from maker.stamped()
     yield from maker.lists()
 
@@ -141,12 +149,14 @@ class _Maker:
         written: Collection[str],
         *,
         is_preview: bool,
+        signer: Signer | None,
     ) -> None:
         self.catalog = catalog
         self.site = site
         self.cache = cache
         self.written = written
         self.is_preview = is_preview
+        self.signer = signer
 
     def assets(self) -> Iterator[Artifact]:
         """Style, script and ornaments of the stamped pages."""
@@ -235,10 +245,20 @@ class _Maker:
                 json_bytes(openbadges2.assertion(award, catalog, site)),
             )
 
+    def signed(self) -> Iterator[Artifact]:
+        """Open Badges 3.0 files, status lists and keys; see signing.py."""
+        if self.signer is not None:
+            for path, body in self.signer.files(self.catalog):
+                yield path, json_bytes(body)
+
     def stamped(self) -> Iterator[Artifact]:
         """Award and backpack pages with their QR codes."""
         pages = StampedPages(
-            self.catalog, self.site, sources=self.written, is_preview=self.is_preview
+            self.catalog,
+            self.site,
+            sources=self.written,
+            is_preview=self.is_preview,
+            is_signed=self.signer is not None,
         )
         withdrawn = pages.withdrawn().encode()
         for award in self.catalog.published:
@@ -266,7 +286,8 @@ class _Maker:
         yield addresses.api("competencies"), json_bytes(read_api.competencies(catalog, site))
         yield addresses.api("credentials"), json_bytes(read_api.credentials(catalog, site))
         yield addresses.api("pathways"), json_bytes(read_api.pathways(catalog, site))
-        yield addresses.api("awards"), json_bytes(read_api.awards(catalog, site))
+        awards = read_api.awards(catalog, site, is_signed=self.signer is not None)
+        yield addresses.api("awards"), json_bytes(awards)
         yield addresses.api("insights"), json_bytes(read_api.insights(catalog))
         yield "sitemap-awards.xml", self._sitemap().encode()
         maps = "".join(

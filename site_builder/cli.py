@@ -17,7 +17,7 @@ from typing import ClassVar
 import click
 
 from site_builder import __version__
-from site_builder.problems import EnvironmentProblem, UsageProblem
+from site_builder.problems import EnvironmentProblem, KeyProblem, UsageProblem
 
 EXAMPLES = """\b
 Examples:
@@ -39,6 +39,7 @@ class _Lazy(click.Group):
         "build": "site_builder.commands.build:build",
         "serve": "site_builder.commands.build:serve",
         "new": "site_builder.commands.new:new",
+        "keys": "site_builder.commands.keys:keys",
         "schema": "site_builder.commands.schema:schema",
     }
 
@@ -97,6 +98,9 @@ def main(args: list[str] | None = None) -> None:
     except EnvironmentProblem as error:
         click.echo(f"badges: {error}", err=True)
         code = 3
+    except KeyProblem as error:
+        click.echo(f"badges: {error}.", err=True)
+        code = 5
     except OSError as error:
         if error.filename is not None or error.errno not in _FULL:
             raise

@@ -54,6 +54,10 @@ class EnvironmentProblem(Exception):  # noqa: N818 - the computer, not the conte
     """One sentence about the disk, permissions or another part of the computer; exit code 3."""
 
 
+class KeyProblem(Exception):  # noqa: N818 - not a bug, not content: the command ends with 5
+    """One sentence about a key that cannot be used; exit code 5. Never holds key material."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
     """A spot in a file: path as given, line and column counted from 1 in characters."""

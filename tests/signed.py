@@ -62,14 +62,24 @@ def rich_repository() -> dict[str, str]:
     credential = "catalog/credentials/team-norms.yml"
     swap(credential, "competencies:", "tags: [teams, norms]\ncompetencies:")
     swap(credential, "workload:", "validity: P3Y\nworkload:")
-    swap(f"awards/teachers/{PUBLIC_TEACHER}.yml", "[profile, awards]", "[profile, awards, level, evidence]")
+    swap(
+        f"awards/teachers/{PUBLIC_TEACHER}.yml",
+        "[profile, awards]",
+        "[profile, awards, level, evidence]",
+    )
     more = f"level: leading\nexpires: 2019-03-14\n{EVIDENCE}"
     states = {
         PUBLIC_AWARD: (PUBLIC_TEACHER, ""),
         UNLISTED_AWARD: (UNLISTED_TEACHER, ""),
         PRIVATE_AWARD: (PRIVATE_TEACHER, ""),
-        REVOKED: (PUBLIC_TEACHER, "status: {state: revoked, on: 2016-06-09, reason: Issued in error}\n"),
-        SUSPENDED: (PUBLIC_TEACHER, "status: {state: suspended, on: 2016-05-03, reason: Under review}\n"),
+        REVOKED: (
+            PUBLIC_TEACHER,
+            "status: {state: revoked, on: 2016-06-09, reason: Issued in error}\n",
+        ),
+        SUSPENDED: (
+            PUBLIC_TEACHER,
+            "status: {state: suspended, on: 2016-05-03, reason: Under review}\n",
+        ),
         WITHDRAWN: (PUBLIC_TEACHER, "status: {state: withdrawn, on: 2016-06-15}\n"),
     }
     for index, (one, (teacher, status)) in enumerate(states.items(), 10):
@@ -127,7 +137,13 @@ def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 def branches(value: Any, place: Place = ()) -> Iterator[Place]:
     """The place of every member of an object and every item of a list."""
-    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    entries = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, one in entries:
         yield (*place, key)
         yield from branches(one, (*place, key))

@@ -480,7 +480,7 @@ def test_the_version_is_printed():
     assert badges("--version") == Ran(0, f"badges, version {__version__}\n", "")
 
 
-COMMANDS = ("check", "build", "serve", "new", "schema")
+COMMANDS = ("check", "build", "serve", "new", "keys", "schema")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

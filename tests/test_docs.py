@@ -82,11 +82,13 @@ def test_every_command_and_option_is_documented_and_no_other() -> None:
     for name in names:
         command = commands.get_command(context, name)
         assert command is not None
+        below = command.commands.values() if isinstance(command, click.Group) else ()
         options = [
             (*one.opts, *one.secondary_opts)
             if isinstance(one, click.Option)
             else [one.human_readable_name.strip("[]")]
-            for one in command.get_params(click.Context(command, info_name=name, parent=context))
+            for part in (command, *below)
+            for one in part.get_params(click.Context(part, info_name=part.name, parent=context))
         ]
         taken = [
             line.split("|")[1]

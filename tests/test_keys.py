@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder import keys
-from site_builder.keys import KeyProblem
+from site_builder.problems import KeyProblem
 
 W3C = json.loads((Path(__file__).parent / "vectors/eddsa-rdfc-2022/w3c.json").read_text("utf-8"))
 SECRET = W3C["secretKeyMultibase"]
@@ -69,14 +69,19 @@ def test_key_file_is_never_replaced(tmp_path: Path):
     before = (tmp_path / "key").read_bytes()
     with pytest.raises(KeyProblem) as caught:
         keys.generate().save(tmp_path / "key")
-    assert str(caught.value) == f"there is a file at '{tmp_path}/key' already; keys are never replaced"
+    assert (
+        str(caught.value) == f"there is a file at '{tmp_path}/key' already; keys are never replaced"
+    )
     assert (tmp_path / "key").read_bytes() == before
 
 
 def test_key_in_a_missing_folder_is_a_problem_not_a_traceback(tmp_path: Path):
     with pytest.raises(KeyProblem) as caught:
         keys.generate().save(tmp_path / "none/key")
-    assert str(caught.value) == f"cannot write the key to '{tmp_path}/none/key': No such file or directory"
+    assert (
+        str(caught.value)
+        == f"cannot write the key to '{tmp_path}/none/key': No such file or directory"
+    )
 
 
 def test_key_file_others_can_read_is_refused(tmp_path: Path):
@@ -96,11 +101,15 @@ def test_missing_key_file_is_named(tmp_path: Path):
 
 @pytest.mark.parametrize("uri", ["", "key", "file:", "env:", "https://example.org/key", "FILE:key"])
 def test_other_addresses_are_refused(uri: str):
-    assert refused(uri) == "write the key's address as file:PATH or env:NAME, such as env:BADGES_KEY"
+    assert (
+        refused(uri) == "write the key's address as file:PATH or env:NAME, such as env:BADGES_KEY"
+    )
 
 
 def test_unset_variable_is_named():
-    assert refused("env:BADGES_KEY", {}) == "the environment variable 'BADGES_KEY' is empty or not set"
+    assert (
+        refused("env:BADGES_KEY", {}) == "the environment variable 'BADGES_KEY' is empty or not set"
+    )
 
 
 def test_public_key_does_not_sign():

@@ -29,6 +29,7 @@ from site_builder.proofs import (
 )
 from site_builder.proofs.contexts import CONTEXTS, Vendored
 from site_builder.proofs.template import TemplateDiffers, Templates
+from site_builder.proofs.terms import Active, extend
 from tests.signed import (
     VECTORS,
     branches,
@@ -43,6 +44,8 @@ from tests.signed import (
 from tests.support import PUBLIC_AWARD, ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from site_builder.catalog import Catalog
 
 FOLDER = VECTORS / "eddsa-rdfc-2022"
@@ -52,6 +55,7 @@ THIRD_PARTY = json.loads((FOLDER / "verified.json").read_text("utf-8"))
 SITE = Site("https://badges.example.org")
 METHOD = "did:web:badges.example.org#key-1"
 KEY = keys.preview()
+END = "https://www.w3.org/2018/credentials#validUntil"
 FORGED = "The signature does not belong to this content and this key."
 Json = dict[str, Any]
 
@@ -120,7 +124,10 @@ def test_canonical_forms_of_third_party_files_agree(name: str):
 
 
 def test_document_without_proof_has_none():
-    assert proofs_of(json.loads((FOLDER / "1edtech/ob30-simple-noproof.json").read_text("utf-8"))) == []
+    assert (
+        proofs_of(json.loads((FOLDER / "1edtech/ob30-simple-noproof.json").read_text("utf-8")))
+        == []
+    )
 
 
 # Signing
@@ -128,7 +135,14 @@ def test_document_without_proof_has_none():
 
 def test_proof_holds_what_the_standard_asks_and_is_a_list_of_one(signed: Json):
     (proof,) = signed["proof"]
-    assert list(proof) == ["type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"]
+    assert list(proof) == [
+        "type",
+        "cryptosuite",
+        "created",
+        "verificationMethod",
+        "proofPurpose",
+        "proofValue",
+    ]
     assert proof | {"proofValue": ""} == {
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-rdfc-2022",
@@ -148,6 +162,16 @@ def test_same_document_and_key_give_the_same_bytes(document: Json):
     assert twice[0] == twice[1] == twice[2]
 
 
+def test_proof_options_go_through_the_template_too(document: Json):
+    templates = Templates()
+    for created in ("2016-03-14T00:00:00Z", "2016-03-15T00:00:00Z"):
+        signed = sign(
+            document, KEY, method=METHOD, created=created, canonicalise=templates.canonical
+        )
+        assert signed == sign(document, KEY, method=METHOD, created=created)
+    assert (templates.filled, templates.asked) == (4, 0)
+
+
 def test_signing_twice_or_without_a_zone_is_a_mistake(signed: Json, document: Json):
     with pytest.raises(ValueError, match=r"^the document has a proof already$"):
         sign(signed, KEY, method=METHOD, created=document["validFrom"])
@@ -156,7 +180,11 @@ def test_signing_twice_or_without_a_zone_is_a_mistake(signed: Json, document: Js
 
 
 UNSAFE = {
-    "undefined term": (("shoeSize",), "43", "$.shoeSize: 'shoeSize' is not defined by the contexts, so nothing signs it"),
+    "undefined term": (
+        ("shoeSize",),
+        "43",
+        "$.shoeSize: 'shoeSize' is not defined by the contexts, so nothing signs it",
+    ),
     "undefined term deep down": (
         ("credentialSubject", "achievement", "criteria", "points"),
         "5",
@@ -167,7 +195,11 @@ UNSAFE = {
         "OpenBadge",
         "$.type[1]: 'OpenBadge' is not a full address, so nothing signs it",
     ),
-    "relative address": (("id",), "awards/x.json", "$.id: 'awards/x.json' is not a full address, so nothing signs it"),
+    "relative address": (
+        ("id",),
+        "awards/x.json",
+        "$.id: 'awards/x.json' is not a full address, so nothing signs it",
+    ),
     "address with a space": (
         ("credentialSubject", "achievement", "image", "id"),
         "https://x/a b",
@@ -179,23 +211,50 @@ UNSAFE = {
         "$.evidence[0].id: 'https://x/?a[1]' is not a full address, so nothing signs it",
     ),
     "blank node": (("id",), "_:b0", "$.id: '_:b0' is not a full address, so nothing signs it"),
-    "abbreviated address": (("id",), "name:x", "$.id: 'name:x' begins like an abbreviation of the contexts"),
-    "control character": (("name",), "a\x0bb", "$.name: holds a control character, which cannot be signed"),
-    "delete character": (("name",), "a\x7f", "$.name: holds a control character, which cannot be signed"),
-    "half a surrogate": (("name",), "\ud83d", "$.name: holds a control character, which cannot be signed"),
+    "abbreviated address": (
+        ("id",),
+        "name:x",
+        "$.id: 'name:x' begins like an abbreviation of the contexts",
+    ),
+    "control character": (
+        ("name",),
+        "a\x0bb",
+        "$.name: holds a control character, which cannot be signed",
+    ),
+    "delete character": (
+        ("name",),
+        "a\x7f",
+        "$.name: holds a control character, which cannot be signed",
+    ),
+    "half a surrogate": (
+        ("name",),
+        "\ud83d",
+        "$.name: holds a control character, which cannot be signed",
+    ),
     "null": (("name",), None, "$.name: null says nothing; leave it out"),
     "null type": (("issuer", "type"), None, "$.issuer.type: a type must be text"),
     "empty list": (("evidence",), [], "$.evidence: an empty list; leave it out"),
-    "empty object": (("credentialStatus",), {}, "$.credentialStatus: an empty object; leave it out"),
+    "empty object": (
+        ("credentialStatus",),
+        {},
+        "$.credentialStatus: an empty object; leave it out",
+    ),
     "fraction": (("name",), 1.5, "$.name: a fraction; write it as text"),
-    "language map": (("name",), {"en": "Norms"}, "$.name.en: 'en' is not defined by the contexts, so nothing signs it"),
+    "language map": (
+        ("name",),
+        {"en": "Norms"},
+        "$.name.en: 'en' is not defined by the contexts, so nothing signs it",
+    ),
     "number as an address": (("id",), 7, "$.id: an address must be text"),
-    "keyword": (("@graph",), [{"id": "https://x/"}], "$.@graph: the keyword '@graph' is not accepted"),
+    "keyword": (
+        ("@graph",),
+        [{"id": "https://x/"}],
+        "$.@graph: the keyword '@graph' is not accepted",
+    ),
     "property by its address": (
-        ("https://www.w3.org/2018/credentials#validUntil",),
+        (END,),
         "2030-01-01T00:00:00Z",
-        "$.https://www.w3.org/2018/credentials#validUntil: 'https://www.w3.org/2018/credentials#validUntil' "
-        "is not defined by the contexts, so nothing signs it",
+        f"$.{END}: '{END}' is not defined by the contexts, so nothing signs it",
     ),
     "kind as a property": (
         ("credentialSubject", "achievement", "Criteria"),
@@ -217,7 +276,11 @@ UNSAFE = {
         {"id": f"https://badges.example.org/awards/{PUBLIC_AWARD}.json", "name": "x"},
         "$.evidence[0]: describes the document itself once more",
     ),
-    "list in a list": (("evidence",), [[{"id": "https://x/"}]], "$.evidence[0]: a list in a list is not accepted"),
+    "list in a list": (
+        ("evidence",),
+        [[{"id": "https://x/"}]],
+        "$.evidence[0]: a list in a list is not accepted",
+    ),
 }
 
 
@@ -270,7 +333,11 @@ def test_every_vendored_context_has_the_bytes_of_its_index_and_a_licence():
 
 
 def test_changing_any_leaf_breaks_the_proof(signed: Json):
-    still = [place for place, value in leaves(signed) if verdict(put(signed, place, other(value)))[0] == "passed"]
+    still = [
+        place
+        for place, value in leaves(signed)
+        if verdict(put(signed, place, other(value)))[0] == "passed"
+    ]
     assert still == []
 
 
@@ -303,7 +370,7 @@ DISGUISES = {
     ),
     "end under its full address": (
         "validUntil",
-        "https://www.w3.org/2018/credentials#validUntil",
+        END,
         "is not defined by the contexts, so nothing signs it.",
     ),
 }
@@ -331,6 +398,40 @@ def test_date_written_as_an_object_is_not_valid(signed: Json):
     )
 
 
+def test_date_in_a_list_is_not_valid(signed: Json):
+    assert verdict(put(signed, ("validUntil",), [signed["validUntil"]])) == (
+        "not checked",
+        "In the document, $.validUntil: a list of dates is not accepted.",
+    )
+
+
+def test_truth_in_quotes_is_not_valid(signed: Json):
+    place = ("credentialSubject", "identifier", 0, "hashed")
+    assert verdict(put(signed, place, "false")) == (
+        "failed",
+        "In the document, $.credentialSubject.identifier[0].hashed: write true or false without quotes.",
+    )
+
+
+def terms(active: Active) -> Iterator[tuple[str, str]]:
+    """Every term below a context, with what it stands for."""
+    for name, term in active.terms.items():
+        if term.iri and not term.iri.startswith("@"):
+            yield term.iri, name
+        if term.has_scope and term.scoped is not None:
+            yield from terms(extend(Active(), term.scoped))
+
+
+def test_no_two_properties_of_the_vendored_contexts_mean_the_same():
+    """Else one could be renamed to the other, and a reader of JSON would miss it."""
+    names: dict[str, set[str]] = {}
+    for url in CONTEXTS:
+        for iri, name in terms(extend(Active(), CONTEXTS[url])):
+            if not name[:1].isupper():  # kinds are refused as properties
+                names.setdefault(iri, set()).add(name)
+    assert {iri: found for iri, found in names.items() if len(found) > 1} == {}
+
+
 PROOFS = {
     "not an object": ("x", "failed", "The proof is not an object."),
     "no kind": ({}, "not checked", "Proofs of the kind 'None' are not read here."),
@@ -354,7 +455,9 @@ def test_odd_proof_is_never_valid(name: str, document: Json):
     assert (found.state, found.why) == (state, why)
 
 
-@pytest.mark.parametrize("value", ["", None, 5, "z", "zz", "u" + "A" * 86, "z" + "1" * 64 + "0", ["z"]])
+@pytest.mark.parametrize(
+    "value", ["", None, 5, "z", "zz", "u" + "A" * 86, "z" + "1" * 64 + "0", ["z"]]
+)
 def test_odd_signature_is_a_failed_proof(value: Any, signed: Json):
     assert verdict(put(signed, ("proof", 0, "proofValue"), value)) == (
         "failed",
@@ -407,7 +510,9 @@ def test_document_made_to_take_for_ever_could_not_be_checked():
     begun = time.perf_counter()
     with pytest.raises(TooSymmetric) as caught:
         canonical(poisoned())
-    assert str(caught.value) == "the document repeats itself in a way that cannot be checked in time"
+    assert (
+        str(caught.value) == "the document repeats itself in a way that cannot be checked in time"
+    )
     assert time.perf_counter() - begun < 2
 
 
@@ -418,7 +523,9 @@ def test_repeated_alignments_are_no_poison():
 
 
 def test_nulls_and_empty_lists_of_others_are_read(signed: Json):
-    assert verdict(signed | {"evidence": [*signed["evidence"]], "endorsement": [], "image": None}) == ("passed", "")
+    assert verdict(
+        signed | {"evidence": [*signed["evidence"]], "endorsement": [], "image": None}
+    ) == ("passed", "")
 
 
 # The fast path
@@ -441,7 +548,9 @@ def test_template_gives_the_libraries_bytes_on_every_award_of_the_demo():
     assert (templates.filled, templates.asked) == (len(awards), 0)
 
 
-def test_template_gives_the_libraries_bytes_on_status_lists_profile_and_achievement(catalog: Catalog):
+def test_template_gives_the_libraries_bytes_on_status_lists_profile_and_achievement(
+    catalog: Catalog,
+):
     templates = Templates()
     credential = catalog.credentials["team-norms"]
     ((number, awards),) = status_list.lists(catalog.awards.values()).items()
@@ -461,13 +570,20 @@ WORDS = st.text(
     max_size=30,
 )
 DATES = st.datetimes().map(lambda one: f"{one:%Y-%m-%dT%H:%M:%SZ}".zfill(20))
-ADDRESSES = st.from_regex(r"\Ahttps://[a-z]{1,9}\.example/([a-z0-9é山.~-]|%[0-9A-F]{2}){0,9}(\?[a-z=&]{1,5})?(#[a-z-]{1,9})?\Z")
+ADDRESSES = st.from_regex(
+    r"\Ahttps://[a-z]{1,9}\.example/([a-z0-9é山.~-]|%[0-9A-F]{2}){0,9}(\?[a-z=&]{1,5})?(#[a-z-]{1,9})?\Z"
+)
 ITEMS = st.fixed_dictionaries(
     {"type": st.just(["Evidence"]), "name": WORDS},
     optional={"id": ADDRESSES, "narrative": WORDS, "genre": WORDS},
 )
 PEOPLE = st.fixed_dictionaries(
-    {"type": st.just("IdentityObject"), "identityHash": WORDS, "identityType": st.just("name"), "hashed": st.booleans()},
+    {
+        "type": st.just("IdentityObject"),
+        "identityHash": WORDS,
+        "identityType": st.just("name"),
+        "hashed": st.booleans(),
+    },
     optional={"salt": WORDS},
 )
 ALIGNMENTS = st.fixed_dictionaries(
@@ -475,7 +591,8 @@ ALIGNMENTS = st.fixed_dictionaries(
     optional={"id": ADDRESSES, "targetCode": WORDS},
 )
 RESULTS = st.fixed_dictionaries(
-    {"type": st.just(["Result"]), "achievedLevel": ADDRESSES, "resultDescription": ADDRESSES}, optional={"id": ADDRESSES}
+    {"type": st.just(["Result"]), "achievedLevel": ADDRESSES, "resultDescription": ADDRESSES},
+    optional={"id": ADDRESSES},
 )
 ACHIEVEMENTS = st.fixed_dictionaries(
     {
@@ -485,14 +602,19 @@ ACHIEVEMENTS = st.fixed_dictionaries(
         "description": WORDS,
         "criteria": st.fixed_dictionaries({"narrative": WORDS}, optional={"id": ADDRESSES}),
     },
-    optional={"alignment": st.lists(ALIGNMENTS, min_size=1, max_size=3), "tag": st.lists(WORDS, min_size=1, max_size=3)},
+    optional={
+        "alignment": st.lists(ALIGNMENTS, min_size=1, max_size=3),
+        "tag": st.lists(WORDS, min_size=1, max_size=3),
+    },
 )
 CREDENTIALS = st.fixed_dictionaries(
     {
         "@context": st.just(list(openbadges3.CONTEXTS)),
         "id": ADDRESSES,
         "type": st.just(["VerifiableCredential", "OpenBadgeCredential"]),
-        "issuer": st.fixed_dictionaries({"id": ADDRESSES, "type": st.just(["Profile"]), "name": WORDS}),
+        "issuer": st.fixed_dictionaries(
+            {"id": ADDRESSES, "type": st.just(["Profile"]), "name": WORDS}
+        ),
         "validFrom": DATES,
         "credentialSubject": st.fixed_dictionaries(
             {"type": st.just(["AchievementSubject"]), "achievement": ACHIEVEMENTS},
@@ -503,7 +625,11 @@ CREDENTIALS = st.fixed_dictionaries(
             },
         ),
     },
-    optional={"validUntil": DATES, "name": WORDS, "evidence": st.lists(ITEMS, min_size=1, max_size=3)},
+    optional={
+        "validUntil": DATES,
+        "name": WORDS,
+        "evidence": st.lists(ITEMS, min_size=1, max_size=3),
+    },
 )
 LEARNED = Templates()
 LEARNED_PARTS = Templates(openbadges3.CONSTANT_PATHS)
@@ -511,7 +637,9 @@ LEARNED_PARTS = Templates(openbadges3.CONSTANT_PATHS)
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CREDENTIALS, st.data())
-def test_template_gives_the_libraries_bytes_whatever_is_written(document: Json, data: st.DataObject):
+def test_template_gives_the_libraries_bytes_whatever_is_written(
+    document: Json, data: st.DataObject
+):
     """Blank nodes, equal addresses in several places and equal people included."""
     if faults(document, signing=True):  # an item with the credential's own address
         return
@@ -532,11 +660,18 @@ def test_template_gives_the_libraries_bytes_whatever_is_written(document: Json, 
 
 def test_people_who_look_alike_go_to_the_library(document: Json):
     person = document["credentialSubject"]["identifier"][0]
-    doubled = put(document, ("credentialSubject", "identifier"), [person, person | {"identityHash": "Bo"}])
+    doubled = put(
+        document, ("credentialSubject", "identifier"), [person, person | {"identityHash": "Bo"}]
+    )
     templates = Templates(openbadges3.CONSTANT_PATHS)
     same_everywhere(templates, doubled)
     assert (templates.filled, templates.asked) == (1, 0)
-    same_everywhere(templates, put(doubled, ("credentialSubject", "identifier", 1, "identityHash"), person["identityHash"]))
+    same_everywhere(
+        templates,
+        put(
+            doubled, ("credentialSubject", "identifier", 1, "identityHash"), person["identityHash"]
+        ),
+    )
     assert (templates.filled, templates.asked) == (1, 1)
 
 
@@ -575,7 +710,5 @@ def test_template_that_differs_from_the_library_stops_the_build(
 
 def test_no_witness_can_reach_the_template_by_importing_proofs():
     sources = Path(ROOT / "site_builder/proofs").glob("*.py")
-    importing = {
-        one.name for one in sources if "proofs.template import" in one.read_text("utf-8")
-    }
+    importing = {one.name for one in sources if "proofs.template import" in one.read_text("utf-8")}
     assert importing == set()

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +20,10 @@ from site_builder.problems import UsageProblem
 from site_builder.publish import check_writable, staging
 from site_builder.sources import read_tree
 
+if TYPE_CHECKING:
+    from site_builder.catalog import Catalog
+    from site_builder.signing import Signer
+
 STATE = ".badges"  # caches and the manifest; git-ignored, may be deleted at any time
 
 
@@ -27,6 +33,7 @@ Examples:
   badges build                     into site/, ready for any static host
   badges build --site /var/www/badges
   badges build --strict            warnings stop the build, as in CI
+  badges build --key env:BADGES_KEY    sign every published award
 """
 )
 @root_option
@@ -38,9 +45,16 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where the site goes. The old site stays whole until the new one is.",
 )
+@click.option(
+    "--key",
+    metavar="URI",
+    help="Sign with this key: file:PATH or env:NAME. Left out: the site carries no signatures.",
+)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--no-cache", is_flag=True, help="Draw everything anew.")
-def build(root: Path, site_dir: Path | None, *, strict: bool, no_cache: bool) -> int:
+def build(
+    root: Path, site_dir: Path | None, key: str | None, *, strict: bool, no_cache: bool
+) -> int:
     """Check the repository and write the whole site.
 
     Nothing is written when the check finds an error.
@@ -61,20 +75,44 @@ def build(root: Path, site_dir: Path | None, *, strict: bool, no_cache: bool) ->
     if warnings:
         show(warnings, "text", notes=False)
     catalog, cache = loaded.catalog, Cache(None if no_cache else state / "cache")
+    site = Site(catalog.issuer.base_url)
+    signer = _signer(key, catalog, site) if key is not None else None
     with staging(target, state=state) as stage:
         written = engine.build_pages(where, stage.folder, catalog, strict=strict)
         if written is None:
             click.echo("Nothing was published.", err=True)
             return 1
-        total = 2 * (len(catalog.published) + len(catalog.backpacks)) + 200
-        for path, data in counted(
-            artifacts(catalog, Site(catalog.issuer.base_url), cache, written=written),
-            "Writing",
-            total,
-        ):
+        total = (2 if signer is None else 3) * (len(catalog.published) + len(catalog.backpacks))
+        made = artifacts(catalog, site, cache, written=written, signer=signer)
+        for path, data in counted(made, "Writing", total + 200):
             stage.write(path, data)
         stage.publish()
-    made = ", ".join(
+    click.echo(f"Built {_sizes(catalog)} in {time.perf_counter() - started:.1f} s.")
+    if signer is not None:
+        click.echo(f"Signed with the key '{signer.key_id}'.")
+    click.echo(f"The site is in {target}. Look at it with `badges serve`.")
+    return 0
+
+
+def _signer(uri: str, catalog: Catalog, site: Site) -> Signer:
+    """What signs with the key at an address, after which nothing else can read the key there.
+
+    MkDocs runs later in this process, and a line such as `site_name: !ENV BADGES_KEY` in
+    mkdocs.yml would publish the variable.
+    """
+    from site_builder.keys import open_key  # noqa: PLC0415 - unsigned builds load no cryptography
+    from site_builder.signing import Signer  # noqa: PLC0415
+
+    signer = Signer(open_key(uri), catalog.issuer, site)
+    kind, _, name = uri.partition(":")
+    if kind == "env":
+        os.environ.pop(name, None)
+    return signer
+
+
+def _sizes(catalog: Catalog) -> str:
+    """How much there is, in words."""
+    return ", ".join(
         plural(count, noun)
         for count, noun in (
             (len(catalog.counted_credentials), "micro-credential"),
@@ -82,9 +120,6 @@ def build(root: Path, site_dir: Path | None, *, strict: bool, no_cache: bool) ->
             (len(catalog.backpacks), "backpack"),
         )
     )
-    click.echo(f"Built {made} in {time.perf_counter() - started:.1f} s.")
-    click.echo(f"The site is in {target}. Look at it with `badges serve`.")
-    return 0
 
 
 @click.command(

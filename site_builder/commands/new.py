@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import shlex
 import sys
 from collections import Counter
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from site_builder.commands.shared import today
 from site_builder.problems import UsageProblem, quoted
 from site_builder.scaffold import (
     Answers,
@@ -68,7 +67,7 @@ def new(folder: Path, *, yes: bool, **given: str | None) -> int:
                     question, default=getattr(Answers(), option), value_proc=_accepted(option)
                 )
     answers = Answers(**said).tidy()
-    files = starter_files(answers, today=_today(), marks=Marks())
+    files = starter_files(answers, today=today(), marks=Marks())
     write_all(folder, files)
     _tell(folder, answers, files)
     return 0
@@ -91,17 +90,6 @@ def _accepted(option: str) -> Callable[[str], str]:
         return typed
 
     return check
-
-
-def _today() -> dt.date:
-    """Today, or the day SOURCE_DATE_EPOCH stands for.
-
-    Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
-    """
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
-        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
-    return dt.datetime.now().astimezone().date()
 
 
 def _tell(folder: Path, answers: Answers, files: dict[str, bytes]) -> None:

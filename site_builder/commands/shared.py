@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -58,3 +60,14 @@ def counted(items: Iterable[T], label: str, total: int) -> Iterator[T]:
         return
     with click.progressbar(items, length=total, label=label, file=sys.stderr) as bar:
         yield from bar
+
+
+def today() -> dt.date:
+    """Today, or the day SOURCE_DATE_EPOCH stands for.
+
+    Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
+    return dt.datetime.now().astimezone().date()

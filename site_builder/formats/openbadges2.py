@@ -6,38 +6,18 @@ Source: Open Badges v2.0 (IMS Global, 2018), "Data classes"; traps in design/sta
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
-from site_builder import addresses
+from site_builder import addresses, claims
 from site_builder.texts import date_words, pick, plain
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping
-
     from site_builder.addresses import Site
     from site_builder.catalog import Catalog
     from site_builder.model import Award, Credential
 
 CONTEXT = "https://w3id.org/openbadges/v2"
 Json = dict[str, Any]
-
-
-def _start(day: dt.date) -> str:
-    """The first second of a day, as the date-time with zone the standard asks for."""
-    return f"{day.isoformat()}T00:00:00Z"
-
-
-def _end(day: dt.date) -> str:
-    """The last second of a day: an award holds through the day it expires on."""
-    return f"{day.isoformat()}T23:59:59Z"
-
-
-def _uri(url: str) -> str:
-    """A URL in the characters of RFC 3986; validators refuse `?q=años`, browsers do not."""
-    return quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", url), safe="%/:?#@!$&'()*+,;=~")
 
 
 def issuer(catalog: Catalog, site: Site) -> Json:
@@ -48,7 +28,7 @@ def issuer(catalog: Catalog, site: Site) -> Json:
         "type": "Issuer",
         "id": site.url(addresses.ISSUER_OB2),
         "name": one.name,
-        "url": _uri(one.url),
+        "url": claims.uri(one.url),
         "email": one.contact,
         "revocationList": site.url(addresses.REVOCATIONS_OB2),
         # Only what lies under awards/ is an assertion of ours; `allowedOrigins` is left out,
@@ -73,7 +53,7 @@ def badge_class(credential: Credential, catalog: Catalog, site: Site) -> Json:
         "image": site.url(addresses.badge_png(credential)),
         "criteria": {
             "id": site.url(addresses.credential_page(credential.id)),
-            "narrative": criteria_narrative(credential, language),
+            "narrative": claims.criteria_narrative(credential, language),
         },
         "issuer": site.url(addresses.ISSUER_OB2),
         "version": credential.version,
@@ -87,53 +67,17 @@ def badge_class(credential: Credential, catalog: Catalog, site: Site) -> Json:
     return body
 
 
-def criteria_narrative(credential: Credential, language: str) -> str:
-    """What an earner had to show, as Markdown: statement, evidence, criteria at the pass level."""
-    lines = [pick(credential.statement, language, language).words]
-    if credential.evidence:
-        lines.append("\n**Evidence**\n")
-        lines += [f"- {_line(item.title or item.text, language)}" for item in credential.evidence]
-    if credential.rubric is not None:
-        wanted = credential.rubric.pass_.every_criterion
-        titles = {one.id: one.title for one in credential.rubric.levels}
-        level = _line(titles.get(wanted), language) or wanted
-        lines.append(f"\n**Every criterion at {level} or above**\n")
-        for criterion in credential.rubric.criteria:
-            texts = criterion.title, criterion.descriptors.get(wanted)
-            lines.append("- " + ": ".join(_line(one, language) for one in texts if one))
-    return "\n".join(lines)
-
-
-def _line(text: Mapping[str, str] | None, language: str) -> str:
-    """A text on one line, so that it stays one item of a Markdown list."""
-    return " ".join(pick(text, language, language).words.split())
-
-
 def _alignment(credential: Credential, catalog: Catalog, site: Site) -> list[Json]:
     """The competencies a credential proves, each followed by what it matches elsewhere."""
-    language, found = catalog.issuer.language, []
-    places = [catalog.competencies.get(name) for name in credential.competencies]
-    for place in filter(None, places):
-        competency = place.competency
-        found.append(
-            {
-                "targetName": plain(pick(competency.title, language, language).words),
-                "targetUrl": site.url(addresses.competency_page(competency.id)),
-                "targetFramework": plain(pick(place.framework.title, language, language).words),
-                "targetCode": competency.code,
-            }
-        )
-        for one in competency.align or place.area.align:
-            title = plain(pick(one.title, language, language).words)
-            found.append(
-                {
-                    "targetName": title or f"{one.framework} {one.code}",
-                    "targetUrl": _uri(one.url),
-                    "targetFramework": one.framework,
-                    "targetCode": one.code,
-                }
-            )
-    return found
+    return [
+        {
+            "targetName": one.name,
+            "targetUrl": one.url,
+            "targetFramework": one.framework,
+            "targetCode": one.code,
+        }
+        for one in claims.aligned(credential, catalog, site)
+    ]
 
 
 def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
@@ -156,10 +100,10 @@ def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
         "recipient": _recipient(award, catalog, site),
         "badge": site.url(addresses.badge_class(credential)),
         "verification": {"type": "HostedBadge"},
-        "issuedOn": _start(award.issued),
+        "issuedOn": claims.first_second(award.issued),
     }
     if award.expires is not None:
-        body["expires"] = _end(award.expires)
+        body["expires"] = claims.last_second(award.expires)
     evidence = _evidence(award, catalog)
     if evidence:
         body["evidence"] = evidence
@@ -177,15 +121,11 @@ def _recipient(award: Award, catalog: Catalog, site: Site) -> Json:
 
 def _evidence(award: Award, catalog: Catalog) -> list[Json]:
     """Evidence items the teacher agreed to publish."""
-    if not catalog.teachers[award.teacher].consents_to("evidence"):
-        return []
     found = []
-    for item in award.evidence:
-        if item.visibility != "public":
-            continue
+    for item in claims.public_evidence(award, catalog):
         one: Json = {"type": "Evidence", "name": item.title}
         if item.url:
-            one["id"] = _uri(item.url)
+            one["id"] = claims.uri(item.url)
         if item.narrative:
             one["narrative"] = item.narrative
         found.append(one)

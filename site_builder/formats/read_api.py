@@ -146,9 +146,9 @@ def pathways(catalog: Catalog, site: Site) -> Json:
     }
 
 
-def _award(award: Award, catalog: Catalog, site: Site) -> Json:
+def _award(award: Award, catalog: Catalog, site: Site, *, is_signed: bool) -> Json:
     teacher = catalog.teachers[award.teacher]
-    return {
+    body = {
         "id": award.id,
         "credential": award.credential,
         "holder": catalog.display_name(teacher),
@@ -159,11 +159,16 @@ def _award(award: Award, catalog: Catalog, site: Site) -> Json:
         "assertion": _record(catalog, site, addresses.award_ob2(award.id)),
         "backpack": site.url(addresses.backpack_page(addresses.backpack_slug(teacher))),
     }
+    return body | (
+        {"credential_url": site.url(addresses.award_json(award.id))} if is_signed else {}
+    )
 
 
-def awards(catalog: Catalog, site: Site) -> Json:
-    """Public awards only, sorted by id."""
-    return {"awards": [_award(award, catalog, site) for award in catalog.listed]}
+def awards(catalog: Catalog, site: Site, *, is_signed: bool = False) -> Json:
+    """Public awards only, sorted by id; each with the address of its signed file if it has one."""
+    return {
+        "awards": [_award(award, catalog, site, is_signed=is_signed) for award in catalog.listed]
+    }
 
 
 def _figure(figure: Figure) -> Json:

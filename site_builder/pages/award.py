@@ -12,6 +12,7 @@ from markupsafe import Markup
 from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
+from site_builder.claims import public_evidence
 from site_builder.model import Award, Credential, EvidenceItem, Teacher
 from site_builder.pages.environment import spoken, time_html
 from site_builder.texts import date_words, pick
@@ -38,6 +39,8 @@ class AwardView:
     shown_url: str
     record: str
     record_url: str
+    signed_file: str
+    signed_url: str
     qr_file: str
     is_listed: bool
     state: str
@@ -91,6 +94,8 @@ def view(
         shown_url=without_scheme(url),
         record=addresses.relative(addresses.award_ob2(award.id), path),
         record_url=site.url(addresses.award_ob2(award.id)),
+        signed_file=addresses.relative(addresses.award_json(award.id), path),
+        signed_url=site.url(addresses.award_json(award.id)),
         qr_file=addresses.relative(addresses.award_qr(award.id), path),
         is_listed=catalog.visibility(award) == "public",
         state=status.state,
@@ -102,7 +107,7 @@ def view(
         programme=_programme(award, catalog, tongues),
         level=_level(award, teacher, credential, tongues),
         has_evidence=bool(award.evidence),
-        evidence=_evidence(award, teacher),
+        evidence=public_evidence(award, catalog),
         backpack=_backpack(teacher, path),
         newer=_other(status.by, award, catalog),
         older=_other(award.renews, award, catalog),
@@ -144,12 +149,6 @@ def _level(
     if award.level is None or not teacher.consents_to("level"):
         return None
     return level_title(credential, award.level, tongues)
-
-
-def _evidence(award: Award, teacher: Teacher) -> tuple[EvidenceItem, ...]:
-    if not teacher.consents_to("evidence"):
-        return ()
-    return tuple(item for item in award.evidence if item.visibility == "public")
 
 
 def _backpack(teacher: Teacher, origin: str) -> str | None:

@@ -91,6 +91,7 @@ class StampedPages:
             page nobody wrote.
         is_preview: True where MkDocs serves the pages and adds an inline script that reloads
             them; everywhere else their policy lets no inline script run.
+        is_signed: each award has a signed file beside its page.
     """
 
     def __init__(
@@ -100,6 +101,7 @@ class StampedPages:
         *,
         sources: Collection[str] = (),
         is_preview: bool = False,
+        is_signed: bool = False,
     ) -> None:
         self._catalog = catalog
         self._site = site
@@ -116,6 +118,7 @@ class StampedPages:
             "guide": addresses.GUIDE if "guide/index.md" in sources else "",
             "footer": footer(catalog, sources).footer,
             "ob2": catalog.issuer.publish.ob2,
+            "is_signed": is_signed,
         }
         self._links: dict[str, Any] = {
             "home": _link(addresses.HOME),
@@ -123,6 +126,7 @@ class StampedPages:
             "backpacks_page": _link(addresses.BACKPACKS),
             "issuer_record": _link(addresses.ISSUER_OB2),
             "revocations": _link(addresses.REVOCATIONS_OB2),
+            "did_document": _link(addresses.DID),
         }
 
     def award(self, award: Award, *, qr_svg: str) -> str:

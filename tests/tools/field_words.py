@@ -21,7 +21,7 @@ WORDS: dict[str, dict[str, str]] = {
         "source": "Who can read this repository. In a `public` one the check refuses private matter.",
         "organizations": "Districts and partners that other files name.",
         "published": "Totals that are public elsewhere already: recounted in every check, shown although small.",
-        "keys": "History of public keys. Reserved for signed records.",
+        "keys": "Public halves of the keys that sign, past ones included.",
         "publish": "What is published by default.",
     },
     "Region": {
@@ -52,7 +52,7 @@ WORDS: dict[str, dict[str, str]] = {
         "public": "The public key, in Multikey form.",
         "from": "First day it was used.",
         "until": "Last day it was used.",
-        "compromised": "Day from which it must not be trusted.",
+        "compromised": "Day it was found out. Nothing it signed holds any more.",
     },
     "Publish": {
         "baked_png": "Whether PNG badges with the record inside are published. Reserved for signed records.",

@@ -269,7 +269,7 @@ output, trouble to standard error. `badges --help` and `badges COMMAND --help` p
 | 5 | keys |
 | 130 | stopped with Ctrl+C |
 
-Codes 4 and 5 are kept for commands that come later.
+Code 4 is kept for commands that come later.
 """
 
 
@@ -285,11 +285,13 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
-def _command(command: click.Command, context: click.Context) -> str:
+def _command(command: click.Command, context: click.Context, level: str = "##") -> str:
     usage = " ".join(command.collect_usage_pieces(context))
+    name = context.command_path
+    anchor = name.removeprefix("badges ").replace(" ", "-")
     parts = [
-        f"## badges {context.info_name} {{ #{context.info_name} }}\n",
-        f"```\nbadges {context.info_name} {usage}\n```\n",
+        f"{level} {name} {{ #{anchor} }}\n",
+        f"```\n{name} {usage}\n```\n",
         "\n".join(line.strip() for line in (command.help or "").splitlines()).strip() + "\n",
         _options(command, context),
     ]
@@ -300,6 +302,11 @@ def _command(command: click.Command, context: click.Context) -> str:
             if line not in ("\b", "Examples:")
         ]
         parts.append("```sh\n" + "\n".join(lines) + "\n```\n")
+    if isinstance(command, click.Group):
+        parts += [
+            _command(one, click.Context(one, info_name=name, parent=context), f"{level}#")
+            for name, one in command.commands.items()
+        ]
     return "\n".join(parts)
 
 

@@ -1,0 +1,520 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`badges build --key` and `badges keys`: what is signed, by which key, and what never shows."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from site_builder import keys
+from site_builder.addresses import Site
+from site_builder.formats.status_list import decoded
+from site_builder.keys import PREVIEW_SEED, SigningKey
+from site_builder.model.catalog_kinds import Key
+from site_builder.proofs import Outcome, check_proof, proofs_of
+from site_builder.signing import Signer
+from tests.signed import REVOKED, SUSPENDED, WITHDRAWN, Json, rich_repository
+from tests.support import (
+    PRIVATE_AWARD,
+    PUBLIC_AWARD,
+    UNLISTED_AWARD,
+    UNLISTED_TEACHER,
+    Ran,
+    badges,
+    badges_process,
+    differing,
+    environment,
+    files_of,
+    lines,
+    write,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from site_builder.catalog import Catalog
+
+KEY = SigningKey(bytes(range(32)))
+NEXT = SigningKey(bytes(range(1, 33)))
+DID = "did:web:badges.example.org"
+METHOD = f"{DID}#key-1"
+BASE = "https://badges.example.org"
+STANDING = (PUBLIC_AWARD, UNLISTED_AWARD, REVOKED, SUSPENDED)
+ISSUER = "catalog/issuer.yml"
+
+
+def entry(name: str = "key-1", key: SigningKey = KEY, **changes: str) -> str:
+    """A line under `keys:`."""
+    said = {"from": "2015-01-01", "until": "null", "compromised": "null"} | changes
+    words = ", ".join(f"{field}: {value}" for field, value in said.items())
+    return f"  - {{id: {name}, public: {key.public}, {words}}}\n"
+
+
+def repository(folder: Path, *entries: str) -> Path:
+    """The rich repository with these keys."""
+    files = rich_repository()
+    files[ISSUER] += "keys:\n" + "".join(entries or (entry(),))
+    return write(folder, files)
+
+
+def build(root: Path, site: Path, *words: str, **variables: str | None) -> dict[str, bytes]:
+    """Builds in a process of its own, with the key in BADGES_KEY, and gives the site's files."""
+    variables = {"BADGES_KEY": KEY._secret(), **variables}
+    ran = badges_process("build", "--root", root, "--site", site, *words, **variables)
+    assert (ran.code, ran.err) == (0, "")
+    return files_of(site)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return repository(tmp_path_factory.mktemp("signing") / "repository")
+
+
+@pytest.fixture(scope="module")
+def signed(root: Path) -> dict[str, bytes]:
+    return build(root, root.parent / "signed", "--key", "env:BADGES_KEY")
+
+
+@pytest.fixture(scope="module")
+def unsigned(root: Path) -> dict[str, bytes]:
+    return build(root, root.parent / "unsigned")
+
+
+def holds(body: Json, public: str = KEY.public) -> list[Outcome]:
+    return [check_proof(body, one, public) for one in proofs_of(body)]
+
+
+# What is published.
+
+
+@pytest.mark.parametrize("award", STANDING)
+def test_a_published_award_is_signed_at_its_own_address(award: str, signed: dict[str, bytes]):
+    body = json.loads(signed[f"awards/{award}.json"])
+
+    assert body["id"] == f"{BASE}/awards/{award}.json"
+    assert body["issuer"]["id"] == DID
+    assert body["credentialStatus"]["statusListCredential"] == f"{BASE}/status/0.json"
+    assert [(one["verificationMethod"], one["cryptosuite"]) for one in body["proof"]] == [
+        (METHOD, "eddsa-rdfc-2022")
+    ]
+    assert holds(body) == [Outcome("passed")]
+
+
+def test_each_signed_file_fails_with_another_key(signed: dict[str, bytes]):
+    why = "The signature does not belong to this content and this key."
+    for path in [f"awards/{one}.json" for one in STANDING] + ["status/0.json"]:
+        assert holds(json.loads(signed[path]), NEXT.public) == [Outcome("failed", why)]
+
+
+def test_a_withdrawn_award_leaves_a_stub_that_says_nothing_else(signed: dict[str, bytes]):
+    assert json.loads(signed[f"awards/{WITHDRAWN}.json"]) == {
+        "id": f"{BASE}/awards/{WITHDRAWN}.json",
+        "status": "withdrawn",
+        "reason": "No longer published",
+    }
+
+
+def test_a_private_award_and_its_holder_stand_in_no_file(signed: dict[str, bytes]):
+    for name in (PRIVATE_AWARD, "Chidi Anand"):
+        assert [path for path in signed if name in path] == []
+        assert [path for path, data in signed.items() if name.encode() in data] == []
+
+
+def test_an_unlisted_award_is_named_by_its_own_files_and_its_holders_backpack(
+    signed: dict[str, bytes],
+):
+    own = {f"awards/{UNLISTED_AWARD}.{kind}" for kind in ("html", "json", "ob2.json", "qr.svg")}
+    found = {
+        path for path, data in signed.items() if UNLISTED_AWARD.encode() in path.encode() + data
+    }
+
+    assert found == own | {f"backpacks/{UNLISTED_TEACHER}.html"}
+
+
+def test_the_status_list_is_signed_and_sets_the_bits_of_what_no_longer_stands(
+    signed: dict[str, bytes],
+):
+    body = json.loads(signed["status/0.json"])
+    bits = decoded(body["credentialSubject"]["encodedList"])
+    found = [number for number in range(len(bits) * 8) if bits[number // 8] & 0x80 >> number % 8]
+    fallen = [
+        int(json.loads(signed[f"awards/{one}.json"])["credentialStatus"]["statusListIndex"])
+        for one in (REVOKED, SUSPENDED)
+    ]
+
+    assert holds(body) == [Outcome("passed")]
+    assert body["issuer"] == DID
+    assert found == sorted([*fallen, 15])  # 15 is the withdrawn one's
+
+
+def test_the_issuers_keys_stand_in_both_places_and_in_the_history(signed: dict[str, bytes]):
+    document = json.loads(signed["did.json"])
+
+    assert signed[".well-known/did.json"] == signed["did.json"]
+    assert document["id"] == DID
+    assert document["assertionMethod"] == [METHOD]
+    assert [one["publicKeyMultibase"] for one in document["verificationMethod"]] == [KEY.public]
+    assert json.loads(signed["keys/index.json"]) == {
+        "issuer": DID,
+        "keys": [{"id": METHOD, "publicKeyMultibase": KEY.public, "from": "2015-01-01"}],
+    }
+
+
+def test_profile_and_achievement_say_what_the_credential_says(signed: dict[str, bytes]):
+    body = json.loads(signed[f"awards/{PUBLIC_AWARD}.json"])
+    contexts = {"@context": body["@context"][:2]}
+
+    profile = json.loads(signed["issuer/profile.json"])
+    assert profile == contexts | body["issuer"]
+    achievement = json.loads(signed["credentials/team-norms/1.0.0/achievement.json"])
+    assert achievement == contexts | body["credentialSubject"]["achievement"]
+    assert achievement["id"] == f"{BASE}/credentials/team-norms/1.0.0/achievement.json"
+
+
+def test_a_key_signs_nothing_before_its_first_day(tmp_path: Path):
+    root = repository(tmp_path / "r", entry(**{"from": "2016-05-20"}))
+    site = build(root, tmp_path / "site", "--key", "env:BADGES_KEY")
+    award, listing = (
+        json.loads(site[one]) for one in (f"awards/{PUBLIC_AWARD}.json", "status/0.json")
+    )
+
+    assert award["validFrom"] == "2016-03-14T00:00:00Z"
+    assert award["proof"][0]["created"] == "2016-05-20T00:00:00Z"
+    assert listing["validFrom"] == listing["proof"][0]["created"] == "2016-06-15T00:00:00Z"
+
+
+def test_a_key_that_was_replaced_stays_where_verifiers_look(tmp_path: Path):
+    old, new = entry(until="2016-05-20"), entry("key-2", NEXT, **{"from": "2016-05-20"})
+    root = repository(tmp_path / "r", old, new)
+    site = build(root, tmp_path / "site", "--key", "env:BADGES_KEY", BADGES_KEY=NEXT._secret())
+    body = json.loads(site[f"awards/{PUBLIC_AWARD}.json"])
+
+    assert json.loads(site["did.json"])["assertionMethod"] == [METHOD, f"{DID}#key-2"]
+    assert body["proof"][0]["verificationMethod"] == f"{DID}#key-2"
+    assert holds(body, NEXT.public) == [Outcome("passed")]
+
+
+def test_every_signed_file_of_the_demo_holds_for_its_key_and_for_no_other(demo_catalog: Catalog):
+    """The check canonicalises with the library; the build signed what its template wrote."""
+    key = Key.model_validate({"id": "key-1", "public": KEY.public, "from": "2015-01-01"})
+    issuer = demo_catalog.issuer.model_copy(update={"keys": (key,)})
+    catalog = replace(demo_catalog, issuer=issuer)
+    files = Signer(KEY, issuer, Site(issuer.base_url)).files(catalog)
+    found = [body for _, body in files if "proof" in body]
+    withdrawn = [one for one in catalog.published if one.status.state == "withdrawn"]
+    why = "The signature does not belong to this content and this key."
+
+    assert len(found) == len(catalog.published) - len(withdrawn) + 1  # the status list
+    assert {outcome for body in found for outcome in holds(body)} == {Outcome("passed")}
+    assert {outcome for body in found[-20:] for outcome in holds(body, NEXT.public)} == {
+        Outcome("failed", why)
+    }
+
+
+# Signed and unsigned.
+
+
+def test_a_key_adds_files_and_changes_only_award_pages_and_their_list(
+    signed: dict[str, bytes], unsigned: dict[str, bytes]
+):
+    added = [
+        *(f"awards/{one}.json" for one in (*STANDING, WITHDRAWN)),
+        ".well-known/did.json",
+        "credentials/team-norms/1.0.0/achievement.json",
+        "did.json",
+        "issuer/profile.json",
+        "keys/index.json",
+        "status/0.json",
+    ]
+    changed = ["api/awards.json", *(f"awards/{one}.html" for one in STANDING)]
+
+    assert sorted(signed.keys() - unsigned.keys()) == sorted(added)
+    assert unsigned.keys() - signed.keys() == set()
+    assert differing(signed, unsigned) == sorted([*added, *changed])
+
+
+def test_the_read_api_names_a_signed_file_where_there_is_one(
+    signed: dict[str, bytes], unsigned: dict[str, bytes]
+):
+    awards = json.loads(signed["api/awards.json"])["awards"]
+
+    assert {one["id"]: one["credential_url"] for one in awards} == {
+        one: f"{BASE}/awards/{one}.json" for one in (PUBLIC_AWARD, REVOKED, SUSPENDED)
+    }
+    plain = json.loads(unsigned["api/awards.json"])["awards"]
+    assert plain == [
+        {key: value for key, value in one.items() if key != "credential_url"} for one in awards
+    ]
+
+
+def words_of(page: bytes) -> str:
+    """What a reader sees of a page, without its drawings."""
+    text = re.sub(r"<(svg|script|style)\b.*?</\1>", "", page.decode(), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+@pytest.mark.parametrize("award", STANDING)
+def test_a_signed_awards_page_offers_its_file_and_says_that_nobody_checked_it(
+    award: str, signed: dict[str, bytes]
+):
+    page = signed[f"awards/{award}.html"]
+    said = words_of(page)
+
+    assert f'<a class="btn btn--quiet" href="../awards/{award}.json" download>'.encode() in page
+    assert "Signed file (Open Badges 3.0)" in said
+    assert "Not checked yet" in said
+    assert (
+        "Signature: not checked by this page The signed file of this award carries a signature in "
+        "the name of Small Works. This page has not checked it. A verifier of Open Badges 3.0 can."
+    ) in said
+    assert "carry no signature" not in said
+    assert "use the five steps below" in said
+    assert "Give the signed file to an independent verifier of Open Badges 3.0." in said
+
+
+def test_an_unsigned_awards_page_says_that_there_is_no_signature(unsigned: dict[str, bytes]):
+    page = unsigned[f"awards/{PUBLIC_AWARD}.html"]
+
+    assert "Signature: none to check This site publishes hosted" in words_of(page)
+    assert b"Open Badges 3.0" not in page
+
+
+def test_evidence_without_an_address_is_to_be_found_where_the_credential_says(
+    signed: dict[str, bytes],
+):
+    body = json.loads(signed[f"awards/{PUBLIC_AWARD}.json"])
+    address = body["evidence"][1]["id"]
+
+    assert address == f"{BASE}/awards/{PUBLIC_AWARD}.html#evidence-2"
+    assert (
+        b'<span class="item" id="evidence-2">What changed' in signed[f"awards/{PUBLIC_AWARD}.html"]
+    )
+
+
+def test_two_signed_builds_have_the_same_bytes(root: Path, tmp_path: Path, signed: dict[str, Any]):
+    file = tmp_path / "key"
+    KEY.save(file)
+    again = build(
+        root,
+        tmp_path / "again",
+        "--key",
+        f"file:{file}",
+        "--no-cache",
+        PYTHONHASHSEED="7",
+        TZ="XXX-14",
+    )
+
+    assert differing(signed, again) == []
+
+
+# The key itself.
+
+
+def test_no_file_and_no_output_holds_the_private_key(tmp_path: Path):
+    root = repository(tmp_path / "r")
+    settings = (root / "mkdocs.yml").read_text("utf-8")
+    leaking = settings.replace(
+        "site_name: Small Works", "site_name: !ENV [BADGES_KEY, Small Works]"
+    )
+    assert leaking != settings
+    write(root, {"mkdocs.yml": leaking})
+    ran = badges_process(
+        "build", "--root", root, "--key", "env:BADGES_KEY", BADGES_KEY=KEY._secret()
+    )
+    written = files_of(tmp_path)  # the repository with its site and its caches
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "Signed with the key 'key-1'.\n" in ran.out
+    for secret in (KEY._secret(), bytes(range(32)).hex()):
+        assert secret not in ran.out
+        assert [path for path, data in written.items() if secret.encode() in data] == []
+    assert b"Small Works" in written["r/site/index.html"]
+
+
+def test_mkdocs_and_the_plugin_sign_nothing(root: Path, tmp_path: Path):
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", root / "mkdocs.yml", "-d", tmp_path / "s"],
+        env=environment(BADGES_KEY=KEY._secret(), NO_MKDOCS_2_WARNING="1"),
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+
+    written = files_of(tmp_path / "s")
+    assert f"awards/{PUBLIC_AWARD}.html" in written
+    assert [one for one in written if one in ("did.json", f"awards/{PUBLIC_AWARD}.json")] == []
+
+
+def refusal(*sentences: str) -> Ran:
+    return Ran(5, "", lines(*(f"badges: {one}" for one in sentences)))
+
+
+ENTRIES = {
+    "compromised": (
+        [entry(compromised="2016-05-01")],
+        "the key 'key-1' is marked compromised in catalog/issuer.yml.",
+    ),
+    "ended": (
+        [entry(until="2016-05-01")],
+        "the key 'key-1' ended on 2016-05-01; sign with its successor.",
+    ),
+    "another one": (
+        [entry(key=NEXT)],
+        (
+            f"the public half of this key, {KEY.public}, does not stand under `keys:` in "
+            "catalog/issuer.yml; whoever checks a signature looks for it there."
+        ),
+    ),
+    "two of one name": (
+        [entry(), entry(key=NEXT)],
+        "two keys in catalog/issuer.yml have the id 'key-1'.",
+    ),
+    "no key": (
+        [entry(), "  - {id: key-2, public: z6Mkoops, from: 2016-01-01}\n"],
+        "'z6Mkoops' is no Ed25519 public key as a Multikey (z6Mk...).",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_key_the_issuer_does_not_stand_by_signs_nothing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    entries, said = ENTRIES[name]
+    root = repository(tmp_path / "r", *entries)
+    monkeypatch.setenv("BADGES_KEY", KEY._secret())
+
+    assert badges("build", "--root", root, "--key", "env:BADGES_KEY") == refusal(said)
+    assert not (root / "site").exists()
+
+
+def test_the_key_of_previews_signs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    preview = keys.preview()
+    root = repository(tmp_path / "r", entry(key=preview))
+    monkeypatch.setenv("BADGES_KEY", SigningKey(PREVIEW_SEED)._secret())
+
+    assert badges("build", "--root", root, "--key", "env:BADGES_KEY") == refusal(
+        "this is the key of previews, which everybody has; it signs nothing."
+    )
+
+
+ADDRESSES = {
+    "key": "write the key's address as file:PATH or env:NAME, such as env:BADGES_KEY.",
+    "": "write the key's address as file:PATH or env:NAME, such as env:BADGES_KEY.",
+    "env:NOT_SET_ANYWHERE": "the environment variable 'NOT_SET_ANYWHERE' is empty or not set.",
+    "file:/no/such/key": (
+        "cannot read the key at '/no/such/key': No such file or directory; `badges keys new` makes one."
+    ),
+}
+
+
+@pytest.mark.parametrize("uri", ADDRESSES)
+def test_an_address_without_a_key_is_explained(uri: str, root: Path, tmp_path: Path):
+    ran = badges("build", "--root", root, "--site", tmp_path / "s", "--key", uri)
+
+    assert ran == refusal(ADDRESSES[uri])
+    assert not (tmp_path / "s").exists()
+
+
+# badges keys.
+
+
+def test_a_new_key_is_for_its_owner_only_and_signs_once_its_public_half_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1463702400")
+    root, file = write(tmp_path / "r", rich_repository()), tmp_path / "key"
+    ran = badges("keys", "new", file, "--root", root)
+    secret = file.read_text("ascii").splitlines()[1]
+    public = keys.open_key(f"file:{file}").public
+    line = f"  - {{id: key-1, public: {public}, from: 2016-05-20, until: null, compromised: null}}"
+
+    assert ran == Ran(
+        0,
+        lines(
+            f"The private key is in {file}. Whoever has it can sign as you: keep it safe,",
+            "keep a copy, and never put it into the repository.",
+            "",
+            "Put its public half into catalog/issuer.yml:",
+            "",
+            "keys:",
+            line,
+            "",
+            f"Then sign: badges build --key file:{file}",
+        ),
+        "",
+    )
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert secret not in ran.out
+    with (root / ISSUER).open("a", encoding="utf-8") as issuer:
+        issuer.write(f"keys:\n{line}\n")
+    built = badges("build", "--root", root, "--key", f"file:{file}")
+    assert (built.code, built.err) == (0, "")
+    assert "Signed with the key 'key-1'.\n" in built.out
+
+
+def test_a_key_is_never_replaced(tmp_path: Path):
+    file = tmp_path / "key"
+    KEY.save(file)
+    before = file.read_bytes()
+
+    assert badges("keys", "new", file) == refusal(
+        f"there is a file at '{file}' already; keys are never replaced."
+    )
+    assert file.read_bytes() == before
+
+
+def test_a_private_key_is_kept_out_of_the_repository(root: Path):
+    file = root / "catalog" / "key"
+
+    assert badges("keys", "new", file, "--root", root) == refusal(
+        f"'{file}' lies in the repository; keep private keys elsewhere."
+    )
+    assert not file.exists()
+
+
+def test_the_name_of_a_key_fits_into_an_address(tmp_path: Path):
+    assert badges("keys", "new", tmp_path / "key", "--id", "Key 1") == refusal(
+        "a key's id has small letters a to z, digits and hyphens, such as key-2."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_list_of_keys_says_the_state_of_each(tmp_path: Path):
+    third = SigningKey(bytes(range(2, 34)))
+    root = repository(
+        tmp_path / "r",
+        entry(until="2016-01-01", compromised="2016-03-01"),
+        entry("key-2", NEXT, **{"from": "2016-01-01", "until": "2016-05-20"}),
+        entry("key-3", third, **{"from": "2016-05-20"}),
+    )
+
+    assert badges("keys", "list", "--root", root) == Ran(
+        0,
+        lines(
+            f"key-1  {KEY.public}  compromised on 2016-03-01: what it signed no longer holds",
+            f"key-2  {NEXT.public}  2016-01-01 to 2016-05-20: what it signed holds, it signs nothing more",
+            f"key-3  {third.public}  in use from 2016-05-20",
+        ),
+        "",
+    )
+
+
+def test_a_repository_without_keys_is_told_how_to_make_one(small: Path):
+    assert badges("keys", "list", "--root", small) == Ran(
+        0, "No keys. Make one with `badges keys new`.\n", ""
+    )
+
+
+def test_the_list_of_keys_shows_problems_where_there_are_any(small: Path):
+    write(small, {ISSUER: "name: 7\n"})
+    ran = badges("keys", "list", "--root", small)
+
+    assert (ran.code, ran.err) == (1, "")
+    assert "catalog/issuer.yml" in ran.out
