@@ -84,9 +84,8 @@ def rich_repository() -> dict[str, str]:
     }
     for index, (one, (teacher, status)) in enumerate(states.items(), 10):
         mine = more if teacher == PUBLIC_TEACHER else "level: leading\nexpires: 2019-03-14\n"
-        files[f"{AWARDS}/{one}.yml"] = award(
-            teacher, index, credential=files[credential], more=mine + status
-        )
+        text = award(teacher, index, credential=files[credential], more=mine + status)
+        files[f"{AWARDS}/{one}.yml"] = text.replace("c1: proficient", "c1: leading")
     return files
 
 
