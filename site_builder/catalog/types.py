@@ -45,7 +45,7 @@ class Place:
     slot: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
     """All records of one repository after the check.
 

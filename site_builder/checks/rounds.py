@@ -53,16 +53,16 @@ def _dates(record: Record, award: Award, index: int, one: Round) -> Iterator[Pro
 
 def _follows(record: Record, index: int, one: Round, before: Round) -> Iterator[Problem]:
     """Problems of a round with the one before it: work comes back only after it was returned."""
-    at = record.place("rounds", index, "submitted")
+    at = ("rounds", index, "submitted")
     if one.submitted < before.submitted:
         said = f"round {index + 1} was submitted before round {index}."
-        yield Problem("AW007", at, said, "Write the rounds in order of time.")
+        yield Problem("AW007", record.place(*at), said, "Write the rounds in order of time.")
     elif before.decided is not None and one.submitted < before.decided:
         said = (
             f"round {index + 1} was submitted on {one.submitted}, before round {index} was decided "
             f"on {before.decided}."
         )
-        yield Problem("AW007", at, said, "Correct one of the two dates.")
+        yield Problem("AW007", record.place(*at), said, "Correct one of the two dates.")
     if before.decided is None and before.outcome is None:
         said = f"round {index + 1} follows round {index}, which is not decided."
         yield Problem("AW007", record.place("rounds", index), said, "Record the decision.")
@@ -190,10 +190,10 @@ def _level(record: Record, award: Award, rubric: Rubric) -> Iterator[Problem]:
     rank = rubric.rank(award.level) if award.level is not None else None
     if rank is None:  # no level, or none of the rubric, which is told as AW011
         return
-    place, shown = record.place("level"), quoted(award.level)
+    shown = quoted(award.level)
     if rank < rubric.pass_rank:
         said = f"level is {shown}, below the pass level {quoted(rubric.pass_.every_criterion)}."
-        yield Problem("AW025", place, said, "Write a level that passes.")
+        yield Problem("AW025", record.place("level"), said, "Write a level that passes.")
         return
     given = award.rounds[-1].levels()
     best = {
@@ -205,4 +205,5 @@ def _level(record: Record, award: Award, rubric: Rubric) -> Iterator[Problem]:
     short = [name for name, reached in best.items() if rubric.pass_rank <= reached < rank]
     if short:
         said = f"level is {shown}, but nobody gave {', '.join(short)} that level in the last round."
-        yield Problem("AW025", place, said, "Write the highest level that every criterion reached.")
+        hint = "Write the highest level that every criterion reached."
+        yield Problem("AW025", record.place("level"), said, hint)

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from site_builder.catalog.types import Catalog
@@ -94,17 +95,15 @@ def program_awards(catalog: Catalog, program: Program) -> tuple[Award, ...]:
     Revoked ones and completion credentials are left out. Counted even where the programme itself
     stays out of the totals.
     """
-    return awards_by_program(catalog, program).get(program.id, ())
+    return awards_by_program(catalog).get(program.id, ())
 
 
-def awards_by_program(
-    catalog: Catalog, only: Program | None = None
-) -> dict[str, tuple[Award, ...]]:
+@lru_cache(maxsize=2)
+def awards_by_program(catalog: Catalog) -> dict[str, tuple[Award, ...]]:
     """The awards that enter each programme's figures, by its id; see `program_awards`."""
-    programs = {only.id: only} if only is not None else catalog.programs
     found: dict[str, list[Award]] = {}
     for award in catalog.awards.values():
-        program = programs.get(award.program or "")
+        program = catalog.programs.get(award.program or "")
         if program is None or award.issued is None or award.issued > program.ends:
             continue
         if _was_earned(award, catalog):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from site_builder.catalog.types import Catalog
 from site_builder.insights.counting import (
@@ -72,6 +73,7 @@ def _with_base(figure: Figure, program: Program, shown: Mapping[str, Figure]) ->
     return replace(figure, of=None) if base in shown and shown[base].is_suppressed else figure
 
 
+@lru_cache(maxsize=2)
 def _told_by_totals(catalog: Catalog) -> dict[str, list[str]]:
     """What to hide because the total over all would give it, or another one, away.
 
