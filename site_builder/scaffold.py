@@ -7,6 +7,7 @@ can break a file or smuggle markup into a page.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import importlib.util
 import json
@@ -288,15 +289,11 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _move_into(folder: Path, made: Path) -> None:
     """Moves what was made into an empty folder, and back when one entry cannot be moved."""
-    moved: list[str] = []
-    try:
+    with contextlib.ExitStack() as undo:
         for name in sorted(one.name for one in made.iterdir()):
             (made / name).rename(folder / name)
-            moved.append(name)
-    except BaseException:
-        for name in moved:
-            (folder / name).rename(made / name)
-        raise
+            undo.callback((folder / name).rename, made / name)
+        undo.pop_all()
 
 
 def _cannot(what: str, folder: Path, error: OSError) -> EnvironmentProblem:
