@@ -8,7 +8,6 @@ of the machine that builds or previews the site.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -180,8 +179,3 @@ def key_method(key_id: str, site: Site) -> str:
 def evidence_anchor(award: Award, number: int, site: Site) -> str:
     """Address of an evidence item that has none of its own: its place on the award's page."""
     return f"{site.url(award_page(award.id))}#evidence-{number}"
-
-
-def fingerprint(data: bytes, length: int = 10) -> str:
-    """Short content hash for a file name or a cache-busting query; hexadecimal digits."""
-    return hashlib.sha256(data).hexdigest()[:length]

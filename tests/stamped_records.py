@@ -12,7 +12,7 @@ import html5lib
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
 from site_builder.model import Award, Credential, Framework, Issuer, Pathway, Program, Teacher
-from site_builder.pages.stamped import award_page, backpack_page
+from site_builder.pages.stamped import StampedPages
 
 SITE = Site("https://badges.example.org")
 QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img"><title>QR code</title></svg>'
@@ -148,12 +148,12 @@ def catalog(*awards: Award, person: Teacher | None = None, **fields: Any) -> Cat
 
 
 def page_of(one: Award, person: Teacher | None = None, *others: Award) -> str:
-    return award_page(one, catalog(one, *others, person=person), SITE, qr_svg=QR)
+    return StampedPages(catalog(one, *others, person=person), SITE).award(one, qr_svg=QR)
 
 
 def backpack_of(*awards: Award, person: Teacher | None = None) -> str:
     who = person or teacher()
-    return backpack_page(who, catalog(*awards, person=who), SITE, qr_svg=QR)
+    return StampedPages(catalog(*awards, person=who), SITE).backpack(who, qr_svg=QR)
 
 
 def parsed(page: str) -> Element:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from site_builder.pages.stamped import withdrawn_page
+from site_builder.pages.stamped import StampedPages
 from tests.stamped_records import (
     AWARD_ID,
     NEWER_ID,
@@ -359,7 +359,7 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, width: int):
     pages = {
         PAGE: page_of(award(), teacher(name=long)),
         "/backpacks/maya.html": backpack_of(award(), person=teacher(name=long)),
-        "/awards/gone.html": withdrawn_page(catalog(award()), SITE),
+        "/awards/gone.html": StampedPages(catalog(award()), SITE).withdrawn(),
     }
     for path in pages:
         page = opened(browser, pages, path, viewport={"width": width, "height": 700})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from site_builder.art import png
 from site_builder.build import artifacts
 from site_builder.catalog import Catalog
-from site_builder.pages.stamped import StampedPages, withdrawn_page
+from site_builder.pages.stamped import StampedPages
 from tests.stamped_records import (
     AWARD_ID,
     LATEST_ID,
@@ -61,7 +61,7 @@ def all_pages() -> list[str]:
     hostile = teacher(name=HOSTILE[1], consent=consenting("level", "evidence"), language="ar")
     revoked = award(status={"state": "revoked", "on": "2016-06-09", "reason": HOSTILE[2]})
     return [page_of(award()), page_of(revoked, hostile), backpack_of(award(), person=hostile),
-            withdrawn_page(catalog(award()), SITE)]  # fmt: skip
+            StampedPages(catalog(award()), SITE).withdrawn()]  # fmt: skip
 
 
 # ---- text stays text -------------------------------------------------------------------------
@@ -363,8 +363,10 @@ def test_award_page_does_not_open_an_unlisted_backpack():
 
 
 def test_withdrawn_awards_all_show_the_same_bytes():
-    one = withdrawn_page(catalog(award(status={"state": "withdrawn"})), SITE)
-    other = withdrawn_page(catalog(award(id=NEWER_ID, status={"state": "withdrawn"})), SITE)
+    one = StampedPages(catalog(award(status={"state": "withdrawn"})), SITE).withdrawn()
+    other = StampedPages(
+        catalog(award(id=NEWER_ID, status={"state": "withdrawn"})), SITE
+    ).withdrawn()
     assert one == other
     for told in (AWARD_ID, NEWER_ID, TEACHER_ID, "Maya", "protocol", "QR", "canonical"):
         assert told not in one

@@ -37,21 +37,6 @@ _BACKPACK_ICONS = ("cal", "clock", "copy", "down", "expired", "list", "print", "
 _WITHDRAWN_ICONS = ("list", "sun", "withdrawn")
 
 
-def award_page(award: Award, catalog: Catalog, site: Site, *, qr_svg: str) -> str:
-    """The page of one award; for many, keep a `StampedPages`."""
-    return StampedPages(catalog, site).award(award, qr_svg=qr_svg)
-
-
-def backpack_page(teacher: Teacher, catalog: Catalog, site: Site, *, qr_svg: str) -> str:
-    """The page of one teacher's backpack; for many, keep a `StampedPages`."""
-    return StampedPages(catalog, site).backpack(teacher, qr_svg=qr_svg)
-
-
-def withdrawn_page(catalog: Catalog, site: Site) -> str:
-    """What stands at the address of every withdrawn award: the same bytes for everybody."""
-    return StampedPages(catalog, site).withdrawn()
-
-
 @dataclass(frozen=True, slots=True)
 class Shell:
     """The frame of a page: what stands in its head, above and below its content."""
