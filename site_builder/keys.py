@@ -9,18 +9,24 @@ Source: W3C Controlled Identifiers v1.0, section 2.2.2 (Multikey); RFC 8032.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from site_builder.problems import KeyProblem
 
@@ -177,6 +183,55 @@ def public_bytes(public: str) -> bytes:
     if value[2:] in _SMALL_ORDER:
         raise KeyProblem(f"'{public}' is a key for which anybody can make signatures")
     return value[2:]
+
+
+_SMALLEST_RSA, _LARGEST_RSA = 2048, 8192  # bits; RFC 7518 section 3.3 asks for 2048 at least
+_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,1400}")
+
+
+def verify_jws(kind: str, jwk: Mapping[str, Any], signature: bytes, message: bytes) -> bool:
+    """True when the holder of a JWK signed these bytes; for other people's tokens only.
+
+    Args:
+        kind: "RS256" (an RSA key of 2,048 bits or more) or "ES256" (a key on P-256).
+        jwk: the public key, RFC 7517.
+        signature: as in the token; of ES256 the two numbers, 32 bytes each.
+        message: what was signed.
+
+    Raises:
+        KeyProblem: the JWK is no key of that kind.
+
+    Source: RFC 7518, sections 3.3, 3.4, 6.2.1 and 6.3.1.
+    """
+    try:
+        if kind == "RS256" and jwk.get("kty") == "RSA":
+            numbers = rsa.RSAPublicNumbers(_number(jwk, "e"), _number(jwk, "n"))
+            if not _SMALLEST_RSA <= numbers.n.bit_length() <= _LARGEST_RSA:
+                raise KeyProblem("the RSA key has too few bits, or too many")
+            numbers.public_key().verify(signature, message, padding.PKCS1v15(), SHA256())
+        elif kind == "ES256" and jwk.get("kty") == "EC" and jwk.get("crv") == "P-256":
+            point = ec.EllipticCurvePublicNumbers(
+                _number(jwk, "x"), _number(jwk, "y"), ec.SECP256R1()
+            ).public_key()
+            halves = [int.from_bytes(one, "big") for one in (signature[:32], signature[32:])]
+            if len(signature) != 64 or 0 in halves:
+                return False
+            point.verify(encode_dss_signature(*halves), message, ec.ECDSA(SHA256()))
+        else:
+            raise KeyProblem(f"this is no key for signatures of the kind '{kind[:20]}'")
+    except InvalidSignature:
+        return False
+    except ValueError as error:
+        raise KeyProblem("these numbers make no key") from error
+    return True
+
+
+def _number(jwk: Mapping[str, Any], name: str) -> int:
+    """A number of a JWK: base64url, big-endian, without padding."""
+    text = jwk.get(name)
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text) or len(text) % 4 == 1:
+        raise KeyProblem(f"the key's '{name}' is no number")
+    return int.from_bytes(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")
 
 
 def did_key(method: str) -> str | None:

@@ -29,6 +29,7 @@ __all__ = [
     "Problem",
     "Rule",
     "Severity",
+    "Unsignable",
     "UsageProblem",
     "did_you_mean",
     "docs_link",
@@ -56,6 +57,14 @@ class EnvironmentProblem(Exception):  # noqa: N818 - the computer, not the conte
 
 class KeyProblem(Exception):  # noqa: N818 - not a bug, not content: the command ends with 5
     """One sentence about a key that cannot be used; exit code 5. Never holds key material."""
+
+
+class Unsignable(Exception):  # noqa: N818 - wrong content, found while signing; exit code 1
+    """Records that hold what no signature would cover; `problems` says which and where."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{len(self.problems)} problems")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -105,12 +114,15 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        _escape(char) if unicodedata.category(char) in _UNSEEN else char for char in text
+        _escape(char) if unicodedata.category(char) in _UNSEEN or char in _BLANK else char
+        for char in text
     )
 
 
-# Cc control, Cf format (bidi, tags, zero width), Cs surrogates, Zl and Zp separators
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+# Cc control, Cf format (bidi, tags, zero width), Co private, Cs surrogates, Zl and Zp separators
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+# Letters and signs by their category, and nothing to be seen: fillers of Hangul, blank Braille
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 
 
 # A sign of YAML, then small letters and digits without a space or an @

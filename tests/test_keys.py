@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from pathlib import Path
@@ -194,3 +195,41 @@ def test_base58_vector_of_its_specification():
     """draft-msporny-base58, test vectors."""
     assert keys.encode58(b"Hello World!") == "2NEpo7TZRRrLZSi2U"
     assert keys.encode58(bytes.fromhex("0000287fb4cd")) == "11233QC4"
+
+
+# Tokens of other people. Source: RFC 7515, appendices A.2 and A.3.
+
+TOKENS = json.loads((Path(__file__).parent / "vectors/jws/rfc7515.json").read_text("utf-8"))
+RSA, EC = (TOKENS[kind]["jwk"] for kind in ("RS256", "ES256"))
+
+
+def decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+@pytest.mark.parametrize("kind", ["RS256", "ES256"])
+def test_token_of_the_standard_verifies_and_a_changed_one_does_not(kind: str):
+    message, _, last = TOKENS[kind]["token"].rpartition(".")
+    jwk, signature = TOKENS[kind]["jwk"], decoded(last)
+    assert keys.verify_jws(kind, jwk, signature, message.encode())
+    assert not keys.verify_jws(kind, jwk, signature, message.encode() + b"x")
+    assert not keys.verify_jws(kind, jwk, signature[:-1], message.encode())
+    assert not keys.verify_jws(kind, jwk, bytes(64), message.encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "jwk", "said"),
+    [
+        ("RS256", EC, "this is no key for signatures of the kind 'RS256'"),
+        ("ES256", RSA, "this is no key for signatures of the kind 'ES256'"),
+        ("none", RSA, "this is no key for signatures of the kind 'none'"),
+        ("RS256", RSA | {"n": "AQAB"}, "the RSA key has too few bits, or too many"),
+        ("RS256", RSA | {"e": 3}, "the key's 'e' is no number"),
+        ("ES256", EC | {"x": "AQAB"}, "these numbers make no key"),
+        ("ES256", EC | {"x": "A=B"}, "the key's 'x' is no number"),
+    ],
+)
+def test_token_key_of_another_kind_is_a_problem(kind: str, jwk: dict[str, object], said: str):
+    with pytest.raises(KeyProblem) as caught:
+        keys.verify_jws(kind, jwk, bytes(64), b"x")
+    assert str(caught.value) == said

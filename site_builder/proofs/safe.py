@@ -96,6 +96,14 @@ def _meant(active: Active) -> frozenset[str | None]:
     return frozenset(term.iri for term in active.terms.values())
 
 
+def _is_bare(node: Json, active: Active) -> bool:
+    """True for an object that says nothing but, perhaps, its address."""
+    return all(
+        one is None or ((term := active.find(name)) is not None and term.iri == "@id")
+        for name, one in node.items()
+    )
+
+
 class _Check:
     def __init__(self, top: object, contexts: Mapping[str, Json], *, signing: bool) -> None:
         self.top = top
@@ -125,27 +133,37 @@ class _Check:
             yield Fault(path, "an empty object; leave it out")
         names = {one: active.find(one) for one in node if one != "@context"}
         kinds = [one for one, term in names.items() if term and term.iri == "@type"]
-        outer = active
+        outer = only = active
         for one in sorted(kinds):
             value = node[one]
             for kind in sorted(map(str, value if isinstance(value, list) else [value])):
                 scope = outer.terms.get(kind)
                 if scope is not None and scope.has_scope:
-                    active = active.for_type(kind, scope)
+                    active, only = active.for_type(kind, scope), outer.for_type(kind, scope)
         identities = [one for one, term in names.items() if term and term.iri == "@id"]
         if len(identities) > 1 or len(kinds) > 1:
             yield Fault(path, "its address or its type is given twice")
         if path != "$" and len(node) > 1 and any(node[one] == self.top for one in identities):
-            yield Fault(path, "describes the document itself once more")
+            # Lawful in an endorsement inside a badge, yet what it adds would be signed as if the
+            # badge said it.
+            yield Fault(path, "describes the document itself once more", is_unsupported=True)
         for name, value in node.items():
-            if name != "@context":
+            if name != "@context" and only.find(name) != active.find(name):
+                # Of several kinds that bring terms pyoxigraph (0.5.13) reads the last one's only,
+                # as with `partial` in CLR 2.0; what it leaves out would not be checked.
+                why = f"what '{shown(name)}' means here is not read"
+                yield Fault(f"{path}.{shown(name)}", why, is_unsupported=True)
+            elif name != "@context":
                 yield from self._entry(name, value, active, outer, f"{path}.{shown(name)}")
 
     def _entry(
         self, name: str, value: Any, active: Active, outer: Active, path: str
     ) -> Iterator[Fault]:
         term = active.find(name)
-        if term is None or term.iri is None:
+        if name.startswith("@"):
+            # The same to JSON-LD, and not there for who reads plain JSON.
+            yield Fault(path, f"the unusual spelling '{shown(name)}'", is_unsupported=True)
+        elif term is None or term.iri is None:
             yield Fault(
                 path, f"'{shown(name)}' is not defined by the contexts, so nothing signs it"
             )
@@ -184,6 +202,10 @@ class _Check:
         elif isinstance(value, dict):
             if "@value" in value:
                 yield from self._tagged(value, term, path)
+                return
+            if "@graph" in term.containers and _is_bare(value, active):
+                # Such as `"proof": {}`: libraries disagree on whether there is such a graph.
+                yield Fault(path, "a graph without a statement", is_unsupported=True)
                 return
             only_id = len(value) == 1 and "@id" in {
                 found.iri for one in value if (found := active.find(one))
@@ -234,6 +256,8 @@ class _Check:
             here = f"{path}[{number}]" if isinstance(value, list) else path
             if not isinstance(one, str):
                 yield Fault(here, "a type must be text")
+            elif one.startswith("@"):
+                yield Fault(here, f"'{shown(one)}' is not the name of a kind")
             elif (term := outer.find(one)) is not None and one in outer.terms:
                 if term.iri and term.iri.startswith("@"):
                     yield Fault(here, f"'{shown(one)}' is not the name of a kind")
