@@ -185,6 +185,12 @@ def test_achievement_word_for_word(catalog: Catalog):
                 "targetCode": "I",
             },
         ],
+        "related": [
+            {
+                "id": "https://badges.example.org/credentials/team-norms/1.0.0/badgeclass.json",
+                "type": ["Related"],
+            }
+        ],
         "tag": ["teams", "norms"],
     }
     assert [(one["id"], one["name"], one["requiredLevel"]) for one in results] == [

@@ -40,8 +40,14 @@ def issuer(catalog: Catalog, site: Site) -> Json:
     return body
 
 
-def badge_class(credential: Credential, catalog: Catalog, site: Site) -> Json:
-    """The BadgeClass of one credential version; immutable once awarded."""
+def badge_class(
+    credential: Credential, catalog: Catalog, site: Site, *, is_signed: bool = False
+) -> Json:
+    """The BadgeClass of one credential version; immutable once awarded.
+
+    Args:
+        is_signed: the site has the Open Badges 3.0 achievement too, which is then named.
+    """
     language = catalog.issuer.language
     title = pick(credential.title, language, language)
     body: Json = {
@@ -64,7 +70,14 @@ def badge_class(credential: Credential, catalog: Catalog, site: Site) -> Json:
     alignment = _alignment(credential, catalog, site)
     if alignment:
         body["alignment"] = alignment
+    if is_signed:
+        body["related"] = _related("Achievement", site.url(addresses.achievement(credential)))
     return body
+
+
+def _related(kind: str, url: str) -> list[Json]:
+    """The same thing in Open Badges 3.0, whose kinds this context does not know by name."""
+    return [{"id": url, "type": [f"https://purl.imsglobal.org/spec/vc/ob/vocab.html#{kind}"]}]
 
 
 def _alignment(credential: Credential, catalog: Catalog, site: Site) -> list[Json]:
@@ -80,11 +93,14 @@ def _alignment(credential: Credential, catalog: Catalog, site: Site) -> list[Jso
     ]
 
 
-def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
+def assertion(award: Award, catalog: Catalog, site: Site, *, is_signed: bool = False) -> Json:
     """The hosted Assertion of one published award, or the stub of one that no longer stands.
 
     Its `id` is exactly the URL it is published at. The recipient is an opaque `urn:uuid:` of the
     award; a salted e-mail hash stands there only where the teacher asked for it.
+
+    Args:
+        is_signed: the site has the signed credential too, which is then named.
     """
     body: Json = {
         "@context": CONTEXT,
@@ -93,8 +109,24 @@ def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
     }
     if award.status.state != "active":
         return body | {"revoked": True, "revocationReason": reason(award)}
+    return full(award, catalog, site, is_signed=is_signed)
+
+
+def full(award: Award, catalog: Catalog, site: Site, *, is_signed: bool = False) -> Json:
+    """The Assertion of an award as it was issued, whatever became of it: what pictures hold.
+
+    A picture stays as it is when an award no longer stands; who checks it reads the hosted record.
+
+    Raises:
+        ValueError: the award is not issued.
+    """
     if award.issued is None:
         raise ValueError(f"award {award.id} is not issued")
+    body: Json = {
+        "@context": CONTEXT,
+        "type": "Assertion",
+        "id": site.url(addresses.award_ob2(award.id)),
+    }
     credential = catalog.versions[award.credential]
     body |= {
         "recipient": _recipient(award, catalog, site),
@@ -107,6 +139,9 @@ def assertion(award: Award, catalog: Catalog, site: Site) -> Json:
     evidence = _evidence(award, catalog)
     if evidence:
         body["evidence"] = evidence
+    if is_signed:
+        url = site.url(addresses.award_json(award.id))
+        body["related"] = _related("OpenBadgeCredential", url)
     return body
 
 

@@ -115,6 +115,9 @@ def _achievement(credential: Credential, catalog: Catalog, site: Site) -> Json:
     ]
     if alignment:
         body["alignment"] = alignment
+    if catalog.issuer.publish.ob2:
+        # The same in Open Badges 2.0.
+        body["related"] = [{"id": site.url(addresses.badge_class(credential)), "type": ["Related"]}]
     if credential.tags:
         body["tag"] = list(credential.tags)
     if credential.rubric is not None:
