@@ -117,7 +117,6 @@ def test_every_kind_of_record_has_its_pages(pages: Pages, catalog: Catalog):
         addresses.INSIGHTS,
         addresses.BACKPACKS,
         addresses.ISSUER,
-        "verify/index.html",
     }
     assert set(pages) == wanted | sections
 

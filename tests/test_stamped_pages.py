@@ -60,8 +60,11 @@ def facts(page: str) -> dict[str, str]:
 def all_pages() -> list[str]:
     hostile = teacher(name=HOSTILE[1], consent=consenting("level", "evidence"), language="ar")
     revoked = award(status={"state": "revoked", "on": "2016-06-09", "reason": HOSTILE[2]})
+    plain = StampedPages(catalog(award()), SITE)
+    signed = StampedPages(catalog(award(), person=hostile), SITE, is_signed=True, is_trial=True)
     return [page_of(award()), page_of(revoked, hostile), backpack_of(award(), person=hostile),
-            StampedPages(catalog(award()), SITE).withdrawn()]  # fmt: skip
+            plain.withdrawn(), signed.award(award(), qr_svg=QR, wallet_qr_svg=QR),
+            signed.backpack(hostile, qr_svg=QR, has_record=True)]  # fmt: skip
 
 
 # ---- text stays text -------------------------------------------------------------------------
@@ -71,7 +74,7 @@ def all_pages() -> list[str]:
 def test_name_on_an_award_page_reads_back_as_written(name: str):
     root = parsed(page_of(award(), teacher(name=name)))
     found = [words(one) for one in root.iter("bdi")]
-    assert found == [" ".join(name.split())] * 3
+    assert found == [" ".join(name.split())] * 4  # crumbs, heading, panel, certificate
 
 
 @pytest.mark.parametrize("name", HOSTILE)

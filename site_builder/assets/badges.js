@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Light and dark, copying, printing, and the check of a hosted record. Loads nothing but the
-// record, its badge and the revocation list beside the page; keeps nothing but the chosen scheme.
+// record, its badge and the revocation list beside the page, and on a click the scripts that check
+// signatures and make pictures; keeps nothing but the chosen scheme.
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -41,6 +42,9 @@
   }
 
   applyScheme(); // before the first paint
+  if (root.hasAttribute("data-unframed") && window.top !== window.self) {
+    root.hidden = true; // nobody else's page puts a frame around a verdict
+  }
   dark.addEventListener("change", applyScheme);
   window.addEventListener("storage", applyScheme);
 
@@ -49,11 +53,40 @@
   }
 
   function copy(button) {
-    var said = button.parentNode.querySelector("[role=status]");
+    var said = button.closest(".dl, .share").querySelector("[role=status]");
+    said.textContent = "";
     navigator.clipboard.writeText(button.getAttribute("data-copy")).then(
       function () { said.textContent = "Copied"; },
-      function () { said.textContent = "Could not copy. The address stands beside the QR code."; }
+      function () { said.textContent = "Could not copy. Select the words on the page and copy them yourself."; }
     );
+  }
+
+  // ---- on a click: the scripts that check a signature or make a picture ------------------------
+
+  function started(button, doing, call) {
+    var said = button.parentNode.querySelector("[role=status]");
+    button.disabled = true;
+    if (said) { said.textContent = doing; }
+    return import("./check.js").then(call).then(
+      function () { if (said) { said.textContent = ""; } },
+      function (error) {
+        if (said) { said.textContent = "That did not work, so nothing was checked or made here: " + error.message; }
+      }
+    ).then(function () {
+      button.disabled = false;
+      button.focus();
+    });
+  }
+
+  function verify(button) {
+    var panel = document.getElementById(button.getAttribute("data-verify"));
+    started(button, "Checking.", function (checks) { return checks.checkAward(panel); }).then(function () {
+      button.textContent = "Check again";
+    });
+  }
+
+  function bake(button) {
+    started(button, "Making the picture.", function (checks) { return checks.bake(button); });
   }
 
   // ---- hosted record -------------------------------------------------------------------------
@@ -211,6 +244,7 @@
   }
 
   function show(panel, found) {
+    if (panel.hasAttribute("data-asked")) { return; } // the check of the signature says more
     panel.className = "verdict s-" + found.state;
     icon(panel.querySelector(".band"), found.state);
     panel.querySelector(".band h2").textContent = found.word;
@@ -221,6 +255,7 @@
     icon(line, found.state);
     line.querySelector("b").textContent = found.lineWord;
     line.querySelector("span").textContent = found.line;
+    panel.setAttribute("data-title", document.title); // the signature's check begins from it again
     document.title = found.lineWord + ": " + document.title;
   }
 
@@ -266,6 +301,16 @@
     all("[data-copy]").forEach(function (button) {
       button.hidden = !navigator.clipboard;
       button.addEventListener("click", function () { copy(button); });
+    });
+    [["[data-verify]", verify], ["[data-bake]", bake]].forEach(function (pair) {
+      all(pair[0]).forEach(function (button) {
+        button.hidden = false;
+        button.addEventListener("click", function () { pair[1](button); });
+      });
+    });
+    all("[data-today]").forEach(function (place) {
+      place.hidden = false;
+      place.textContent += words(new Date()).split(",")[0] + ".";
     });
     all("[data-expires]").forEach(markEnded);
     all("[data-check]").forEach(check);

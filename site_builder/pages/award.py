@@ -42,6 +42,7 @@ class AwardView:
     signed_file: str
     signed_url: str
     qr_file: str
+    check_page: str
     is_listed: bool
     state: str
     on: Markup | None
@@ -97,6 +98,7 @@ def view(
         signed_file=addresses.relative(addresses.award_json(award.id), path),
         signed_url=site.url(addresses.award_json(award.id)),
         qr_file=addresses.relative(addresses.award_qr(award.id), path),
+        check_page=f"{addresses.relative(addresses.VERIFY, path)}#{award.id}",
         is_listed=catalog.visibility(award) == "public",
         state=status.state,
         on=_time(status.on),

@@ -42,7 +42,7 @@ def footer(catalog: Catalog, sources: Collection[str]) -> Footer:
         sources: paths of the Markdown sources; a link to a page nobody wrote is left out.
     """
     about = [Link(words, f"{path}/") for words, path in _ABOUT if f"{path}.md" in sources]
-    about.append(Link("Check a badge", "verify/"))
+    about.append(Link("Check a badge", addresses.VERIFY.removesuffix("index.html")))
     licences = sorted({one.license for one in catalog.frameworks.values() if one.license})
     machines = [
         Link("Catalog as JSON", addresses.api("catalog")),

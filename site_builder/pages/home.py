@@ -13,7 +13,6 @@ from site_builder.insights import (
 )
 from site_builder.pages.areas import Group, groups
 from site_builder.pages.frame import CatalogPage, Frame
-from site_builder.pages.people import VERIFY
 from site_builder.pathways import credentials_in
 from site_builder.texts import month_words, number_words
 
@@ -44,7 +43,7 @@ def page(frame: Frame) -> CatalogPage:
         usually_returns=any(
             one.id == "several_rounds" and (one.percent or 0) >= 50 for one in totals
         ),
-        verify=VERIFY,
+        verify=addresses.VERIFY,
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who issues, whose backpacks are public, and how to check a badge."""
+"""Who issues, and whose backpacks are public."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from site_builder.model import Award, Issuer, Teacher
 from site_builder.pages.frame import CatalogPage, Frame
 from site_builder.pages.labels import label
 
-VERIFY = "verify/index.html"
 _QUALITY = {
     "two-assessors-on-a-sample": "Two assessors read a sample of the work",
     "mpos-2024": "Standard: the MPOS quality assurance standards of 2024",
@@ -34,10 +33,9 @@ _STATES = {
 
 
 def pages(frame: Frame) -> Iterator[CatalogPage]:
-    """The list of public backpacks, the issuer's page and the page on checking."""
+    """The list of public backpacks and the issuer's page."""
     yield _backpacks(frame)
     yield _issuer(frame)
-    yield _checking(frame)
 
 
 def public_backpacks(frame: Frame) -> list[tuple[Teacher, tuple[Award, ...]]]:
@@ -101,19 +99,7 @@ def _issuer(frame: Frame) -> CatalogPage:
         crumb="Issuer",
         is_index=True,
         edit_path=frame.source("issuer", "issuer"),
-        verify=VERIFY,
+        verify=addresses.VERIFY,
         region=region_words(issuer),
         quality=quality_words(issuer),
-    )
-
-
-def _checking(frame: Frame) -> CatalogPage:
-    return frame.page(
-        VERIFY,
-        "checking.html",
-        title="How to check a badge",
-        description="How to check a badge from this issuer, and what a check does not tell.",
-        section=VERIFY,
-        crumb="Check a badge",
-        is_index=True,
     )

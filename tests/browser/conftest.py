@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.chromium import chromium_path, started_chromium
 from tests.browser.kinds import paths_of
+from tests.browser.signed_site import write_signed_site
 from tests.browser.visits import HOME, Visit, new_visit
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ def visits(chromium: Browser, demo: Demo) -> Iterator[Visits]:
     for one in opened:
         one.page.context.close()
     assert [fault for one in opened for fault in one.faults] == []
+
+
+@pytest.fixture(scope="session")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site signed with a key of the tests' own; its awards hold from 2016 until 2019."""
+    return write_signed_site(tmp_path_factory.mktemp("signed"), HOME)
 
 
 @pytest.fixture

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 HOME = "https://badges.example.org/"
 UNDER = "https://badges.example.org/sub/"
-_NAMING = {"href", "src", "data-record", "data-list", "data-src", "poster"}
+_NAMING = {"href", "src", "data-record", "data-list", "data-src", "data-signed", "data-ob2", "data-ob3",
+           "data-plain", "poster"}  # fmt: skip
+CHECKING = "verify/"  # what stands after # there names what to check
 _MOVED = re.compile(r"url=(\S+)")
 
 
@@ -66,6 +68,8 @@ def broken(site: Path, home: str) -> list[str]:
         file = site / path / "index.html" if path.endswith("/") or not path else site / path
         if not file.is_file():
             return "no such file"
+        if anchor and path == CHECKING and anchor not in named(file).anchors:
+            return fault(anchor if "://" in anchor else f"{home}awards/{anchor}.html")
         if anchor and file.suffix == ".html" and unquote(anchor) not in named(file).anchors:
             return "no such anchor"
         return ""
