@@ -8,8 +8,8 @@ Run by the Python of the validator's own environment (see install.sh), never imp
 Each case is an object; only `url` must be there:
 
     url        what the validator is asked to verify
-    hosted     pages as somebody might have put them, by URL: a text, a JSON value, or null for a
-               page that was taken away; they go before the files of SITE
+    hosted     pages as somebody might have put them, by URL: a text, a JSON value, null for a page
+               that was taken away, or a picture as a `data:` URL; they go before the files of SITE
     recipient  the profile of the person who claims the badge, such as {"email": "..."}
 
 A verdict has `url`, `valid`, `errors` and `warnings` (the validator's own sentences), `kinds` (the
@@ -24,6 +24,7 @@ cannot be reached. No socket is made: an audit hook refuses the interpreter's ow
 from __future__ import annotations
 
 import ast
+import base64
 import io
 import json
 import logging
@@ -35,6 +36,7 @@ from urllib.parse import unquote, urlsplit
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "openbadges2"
 CONTEXTS = {"https://w3id.org/openbadges/v2": VECTORS / "context.json"}
 TYPES = {".json": "application/json", ".png": "image/png", ".svg": "image/svg+xml"}
+PICTURE = "data:image/png;base64,"
 Answer = tuple[int, str, bytes]
 
 
@@ -71,6 +73,8 @@ class Web:
             page = self.hosted[url]
             if page is None:
                 return self.missing(url)
+            if isinstance(page, str) and page.startswith(PICTURE):
+                return 200, "image/png", base64.b64decode(page.removeprefix(PICTURE))
             text = page if isinstance(page, str) else json.dumps(page)
             return 200, "application/json", text.encode()
         if url in CONTEXTS:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import json
@@ -13,6 +14,7 @@ import pytest
 
 from site_builder import addresses
 from site_builder.addresses import Site
+from site_builder.baking import bake_png
 from site_builder.build import load
 from site_builder.formats import openbadges2
 from site_builder.model.people_kinds import EvidenceItem, Identity
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from site_builder.catalog import Catalog
     from site_builder.model import Award
+    from tests.interop.signed_demo import SignedSite
 
 pytestmark = pytest.mark.verifier
 
@@ -181,6 +184,40 @@ def test_a_site_below_a_path_is_accepted(demo: Demo, tmp_path: Path):
 
     expected = [accepted(site.url(addresses.award_ob2(one.id)), *ASSERTION) for one in standing]
     assert verdicts(folder, site.base_url, [{"url": one.url} for one in expected]) == expected
+
+
+def test_a_picture_with_both_kinds_of_badge_is_accepted(signed_demo: SignedSite):
+    demo = signed_demo
+    urls = [demo.site.url(addresses.award_png(one.id)) for one in demo.of("active")[::20]]
+
+    assert len(urls) > 20
+    assert verdicts(demo.folder, demo.site.base_url, [{"url": one} for one in urls]) == [
+        accepted(one, *ASSERTION) for one in urls
+    ]
+
+
+@pytest.mark.parametrize("state", ["suspended", "revoked", "superseded", "withdrawn"])
+def test_the_picture_of_an_award_that_no_longer_stands_is_refused(
+    signed_demo: SignedSite, state: str
+):
+    """Also the one that somebody kept from when it stood: the record it names is a stub now."""
+    demo = signed_demo
+    award = next(one for one in demo.catalog.published if one.status.state == state)
+    stood = award.model_copy(update={"status": demo.of("active")[0].status})
+    kept = json.dumps(openbadges2.assertion(stood, demo.catalog, demo.site))
+    plain = demo.folder / addresses.badge_png(demo.catalog.versions[award.credential])
+    picture = base64.b64encode(bake_png(plain.read_bytes(), ob2=kept)).decode()
+    url = demo.site.url(addresses.award_png(award.id))
+    hosted = {url: f"data:image/png;base64,{picture}"}
+
+    cases = [{"url": url}, {"url": url, "hosted": hosted}]
+    now, then = verdicts(demo.folder, demo.site.base_url, cases)
+    record = demo.site.url(addresses.award_ob2(award.id))
+    stub = (False, [error.format(url=record) for error in STUB])
+    empty = f"Resource {url[:48]}... was an image of known type but no baked Open Badges data was"
+    plain_picture = (False, [f"{empty} available"])
+    assert (then.valid, then.errors) == stub
+    assert (now.valid, now.errors) == (plain_picture if state == "withdrawn" else stub)
 
 
 def asking_demo(demo: Demo) -> tuple[Catalog, Award]:
