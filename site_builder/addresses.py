@@ -8,6 +8,7 @@ of the machine that builds or previews the site.
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -30,8 +31,15 @@ PROFILE = "issuer/profile.json"
 DID = "did.json"
 DID_WELL_KNOWN = ".well-known/did.json"
 KEYS = "keys/index.json"
+LEDGER = "ledger.json"
+VERIFY = "verify/index.html"
 STYLE = "assets/badges/look.css"
 SCRIPT = "assets/badges/badges.js"
+REPORT_SCRIPT = "assets/badges/report.js"  # shows a verdict
+CHECK_PAGE_SCRIPT = "assets/badges/check-page.js"
+CHECK_SCRIPT = "assets/badges/check.js"  # loaded when somebody asks for a check
+VERIFIER = "assets/badges/verify.js"
+BAKE_SCRIPT = "assets/badges/bake.js"
 
 
 def award_page(award_id: str) -> str:
@@ -47,8 +55,22 @@ def award_ob2(award_id: str) -> str:
     return f"awards/{award_id}.ob2.json"
 
 
+def award_png(award_id: str) -> str:
+    """The badge as a picture that holds the award's files."""
+    return f"awards/{award_id}.png"
+
+
+def award_svg(award_id: str) -> str:
+    return f"awards/{award_id}.svg"
+
+
 def award_qr(award_id: str) -> str:
     return f"awards/{award_id}.qr.svg"
+
+
+def wallet_qr(award_id: str) -> str:
+    """QR code of the signed file's address: wallets read JSON, people read pages."""
+    return f"awards/{award_id}.wallet.qr.svg"
 
 
 def backpack_slug(teacher: Teacher) -> str:
@@ -60,6 +82,11 @@ def backpack_slug(teacher: Teacher) -> str:
 
 def backpack_page(slug: str) -> str:
     return f"backpacks/{slug}.html"
+
+
+def backpack_json(slug: str) -> str:
+    """The signed learner record of a backpack."""
+    return f"backpacks/{slug}.json"
 
 
 def backpack_qr(slug: str) -> str:
@@ -120,6 +147,18 @@ def program_page(slug: str) -> str:
 
 def api(name: str) -> str:
     return f"api/{name}.json"
+
+
+_SIGNED = re.compile(
+    r"(\.well-known/)?did\.json|keys/.+|issuer/profile\.json|status/[0-9]+\.json"
+    r"|awards/[^./]+\.(json|png|svg)|backpacks/[^./]+\.json|credentials/.+/achievement\.json"
+    r"|endorsements/.+\.json"
+)
+
+
+def is_signed_file(path: str) -> bool:
+    """True for what signing adds to a site and makes anew each time."""
+    return _SIGNED.fullmatch(path) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 """The `badges` command: thin, and the only place that chooses an exit code.
 
 Exit codes: 0 fine, 1 problems in the content, 2 wrong use or configuration, 3 the computer (disk,
-permissions), 4 a broken promise to those already published to, 5 keys.
+permissions), 4 a broken promise to those already published to, 5 keys, 6 a badge that could not be
+fully checked.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ Examples:
   badges check                  every problem of every file, nothing written
   badges build                  check, then write the whole site into site/
   badges serve                  look at it on this computer while you edit
+  badges verify badge.png       whether a badge holds, ours or anybody's
 """
 
 
@@ -38,6 +40,9 @@ class _Lazy(click.Group):
         "check": "site_builder.commands.check:check",
         "build": "site_builder.commands.build:build",
         "serve": "site_builder.commands.build:serve",
+        "sign": "site_builder.commands.sign:sign",
+        "verify": "site_builder.commands.verify:verify",
+        "deliver": "site_builder.commands.deliver:deliver",
         "new": "site_builder.commands.new:new",
         "keys": "site_builder.commands.keys:keys",
         "schema": "site_builder.commands.schema:schema",

@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,9 @@ from site_builder.problems import EnvironmentProblem, UsageProblem
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+    from site_builder.addresses import Site
     from site_builder.catalog import Catalog
+    from site_builder.signing import Signer
 
 
 def find_configuration(root: Path) -> Path:
@@ -158,9 +160,15 @@ def free_port(host: str) -> int | None:
     return None
 
 
-def serve(root: Path, host: str, port: int) -> None:
-    """Serves the site with live reload until interrupted."""
-    _configuration(root, None, strict=False)
+def serve(root: Path, host: str, port: int, signer_of: Callable[[Catalog, Site], Signer]) -> None:
+    """Serves the site with live reload until interrupted.
+
+    Args:
+        signer_of: what signs the served site, with its local addresses.
+    """
+    config = _configuration(root, None, strict=False)
+    # MkDocs makes the plugin anew from its own reading of mkdocs.yml; the class is the same.
+    type(config.plugins["badges"]).signer_of = staticmethod(signer_of)  # type: ignore[attr-defined]
     from mkdocs.commands.serve import serve as mkdocs_serve  # noqa: PLC0415 - see _configuration
 
     click.echo(f"Building; the site will be at http://{host}:{port}/ (Ctrl+C stops).")

@@ -7,7 +7,7 @@ Thin on purpose, and with engine.py the only module that imports mkdocs: it must
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
     from site_builder.catalog import Catalog
+    from site_builder.signing import Signer
 
 log = get_plugin_logger("badges")  # below `mkdocs.`, so that its warnings fail --strict
 ASSETS = "assets/badges"
@@ -61,6 +62,9 @@ class BadgesConfig(base.Config):  # type: ignore[no-untyped-call]
 
 class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
     """Adds a catalog kept as YAML to a MkDocs site."""
+
+    signer_of: Callable[[Catalog, Site], Signer] | None = None
+    """Set by `badges serve`: what signs its previews, so that checks work there too."""
 
     def __init__(self) -> None:
         self.is_serving = False
@@ -171,15 +175,21 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Writes the stamped pages and unsigned files beside the built ones; opens no key."""
+        """Writes the stamped pages and files beside the built ones; opens no key."""
         if self.catalog is None or not self.config.records:
             return
         from site_builder import build  # noqa: PLC0415 - see _load
         from site_builder.cache import Cache  # noqa: PLC0415
 
+        make = type(self).signer_of
         cache = Cache(self._root(config) / ".badges" / "cache")
         for path, data in build.artifacts(
-            self.catalog, self.site, cache, written=self.written, is_preview=self.is_serving
+            self.catalog,
+            self.site,
+            cache,
+            written=self.written,
+            is_preview=self.is_serving,
+            signer=make(self.catalog, self.site) if make and self.is_serving else None,
         ):
             write_file(data, str(Path(config.site_dir) / path))
 

@@ -26,7 +26,10 @@ def test_base_repository_has_no_problem_at_all(tmp_path: Path):
     assert loaded.files == len(base_files())
 
 
-@pytest.mark.parametrize("code", [rule.code for rule in CONTENT])
+WHILE_SIGNING = {"SG001"}  # see test_signing.py
+
+
+@pytest.mark.parametrize("code", [one.code for one in CONTENT if one.code not in WHILE_SIGNING])
 def test_every_code_has_a_case_that_shows_it(code: str):
     named = [path for path in FILES if path.stem.startswith(code.lower())]
     assert any(f" {code} " in path.read_text("utf-8") for path in named)

@@ -445,11 +445,13 @@ def test_a_warning_fails_a_strict_check_only(small: Path):
     assert strict.out.startswith(says)
 
 
-def test_a_build_in_a_pipe_prints_two_lines_and_no_progress(small: Path):
+def test_a_build_in_a_pipe_prints_three_lines_and_no_progress(small: Path):
     ran = badges_process("build", cwd=small)
     assert (ran.code, ran.err) == (0, "")
     assert re.fullmatch(
         r"Built one micro-credential, two award pages, two backpacks in \d+\.\d s\.\n"
+        r"Preview: signed with a key that everybody has\. Do not publish it; build with --key or "
+        r"--unsigned for that\.\n"
         rf"The site is in {re.escape(str(small))}/site\. Look at it with `badges serve`\.\n",
         ran.out,
     )
@@ -480,14 +482,16 @@ def test_the_version_is_printed():
     assert badges("--version") == Ran(0, f"badges, version {__version__}\n", "")
 
 
-COMMANDS = ("check", "build", "serve", "new", "keys", "schema")
+COMMANDS = (
+    "check", "build", "serve", "sign", "verify", "deliver", "new", "keys", "schema",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_a_command_shows_examples_that_can_be_copied(command: str):
     ran = badges(command, "--help")
     assert (ran.code, ran.err) == (0, "")
-    examples = ran.out.partition("\n  Examples:\n")[2].splitlines()
+    examples = ran.out.partition("\n  Examples:\n")[2].partition("\n\n")[0].splitlines()
     assert len(examples) >= 2
     assert all(line.startswith(f"    badges {command} ") for line in examples)
     assert badges(command, "-h") == ran

@@ -148,7 +148,7 @@ def test_a_preview_shows_problems_on_its_only_page(small: Path):
 def test_a_preview_shows_problems_at_every_address_and_no_notes(small: Path, caplog):
     change(small, "catalog/programs/first-run.yml", "optional", "obliged")
     change(small, "catalog/issuer.yml", "source:", "languages: [en, es]\nsource:")
-    (small / "docs" / "guide" / "index.md").write_text("# Guide\n\n[x](../verify/index.md)\n")
+    (small / "docs" / "guide" / "index.md").write_text("# Guide\n\n[x](../competencies/index.md)\n")
     _, problems = load(small)
     assert {"error", "note"} == {one.severity for one in problems}
     with caplog.at_level(logging.WARNING, "mkdocs"):

@@ -90,6 +90,9 @@ SECRETS: dict[str, str] = {
     "title of a private teacher's collection": "Canary collection",
     "registration scheme": "canary-hours",
 }
+FILES_OF_AN_AWARD = (".html", ".json", ".ob2.json", ".png", ".qr.svg", ".wallet.qr.svg")
+# Holds the SHA-256 of each published id: who does not know the id learns nothing.
+HASHED = {"ledger.json"}
 # Not private in themselves, yet told by the review alone; they may stand on no page of a person.
 REVIEW_WORDS = ("not-met", "revise", "outcome", "assessor", "submitted", "feedback")
 
@@ -280,7 +283,7 @@ def test_words_of_the_review_stand_on_no_page_or_record_of_a_person(built: Built
     of_people = {
         path: data
         for path, data in built.files.items()
-        if path.startswith(("awards/", "backpacks/", "status/"))
+        if (path.startswith(("awards/", "backpacks/", "status/")) and not path.endswith(".png"))
         or path in ("api/awards.json", "sitemap-awards.xml")
     }
     assert len(of_people) > 10
@@ -294,21 +297,22 @@ def test_the_level_reached_is_shown_only_with_consent_for_it(built: Built):
 
 
 def test_an_unlisted_award_stands_only_in_its_own_files_and_its_backpack(built: Built):
-    own = {f"awards/{UNLISTED_AWARD}{end}" for end in (".html", ".ob2.json", ".qr.svg")}
-    backpack = f"backpacks/{UNLISTED_TEACHER}.html"
+    own = {f"awards/{UNLISTED_AWARD}{end}" for end in FILES_OF_AN_AWARD}
+    backpack = {f"backpacks/{UNLISTED_TEACHER}{end}" for end in (".html", ".json")}
     assert own <= built.files.keys()
-    assert built.holding(UNLISTED_AWARD) == own | {backpack}
+    assert built.holding(UNLISTED_AWARD) == own | backpack | HASHED
 
 
 def test_whoever_gets_an_unlisted_award_learns_the_name_but_not_the_backpack(built: Built):
-    page, award_page = f"backpacks/{UNLISTED_TEACHER}.html", f"awards/{UNLISTED_AWARD}.html"
-    assert built.holding("Berit Solheim") == {page, award_page}
-    assert built.holding(UNLISTED_TEACHER) == {page, page.replace(".html", ".qr.svg")}
+    backpack = {f"backpacks/{UNLISTED_TEACHER}{end}" for end in (".html", ".json")}
+    own = {f"awards/{UNLISTED_AWARD}{end}" for end in (".html", ".json", ".png")}
+    assert built.holding("Berit Solheim") == backpack | own
+    assert built.holding(UNLISTED_TEACHER) == backpack | {f"backpacks/{UNLISTED_TEACHER}.qr.svg"}
 
 
 def test_an_unlisted_award_of_a_public_teacher_is_not_in_the_public_backpack(built: Built):
-    own = {f"awards/{PUBLIC_AWARD_UNLISTED}{end}" for end in (".html", ".ob2.json", ".qr.svg")}
-    assert built.holding(PUBLIC_AWARD_UNLISTED) == own
+    own = {f"awards/{PUBLIC_AWARD_UNLISTED}{end}" for end in FILES_OF_AN_AWARD}
+    assert built.holding(PUBLIC_AWARD_UNLISTED) == own | HASHED
 
 
 def test_unlisted_and_withdrawn_pages_ask_search_engines_to_keep_away(built: Built):
@@ -330,11 +334,13 @@ def test_withdrawn_awards_have_the_same_page_whoever_earned_them(built: Built):
 
 def test_a_withdrawn_award_keeps_its_addresses_and_stands_in_no_list(built: Built):
     for one in WITHDRAWN:
-        own = {f"awards/{one}.html", f"awards/{one}.ob2.json"}
+        own = {f"awards/{one}.{kind}" for kind in ("html", "json", "ob2.json", "png")}
         assert own <= built.files.keys()
-        assert built.holding(one) - own <= {"status/ob2.json"}
+        assert built.holding(one) - own <= {"status/ob2.json"} | HASHED
         record = json.loads(built.files[f"awards/{one}.ob2.json"])
         assert record.keys() == {"@context", "type", "id", "revoked", "revocationReason"}
+    first, second = (built.files[f"awards/{one}.png"] for one in WITHDRAWN)
+    assert first == second
 
 
 def test_a_public_award_is_listed(built: Built):
@@ -507,7 +513,7 @@ def test_a_qr_code_says_the_address_of_its_page_and_nothing_else(demo_built: Bui
         flat = Image.new("RGB", image.size, "white")
         flat.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)
         assert [one.text for one in zxingcpp.read_barcodes(flat)] == [
-            f"{BASE}{path.replace('.qr.svg', '.html')}"
+            f"{BASE}{path.replace('.wallet.qr.svg', '.json').replace('.qr.svg', '.html')}"
         ]
 
 

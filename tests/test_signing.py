@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import stat
@@ -14,16 +15,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from site_builder import keys
-from site_builder.addresses import Site
+from site_builder.addresses import Site, is_signed_file
+from site_builder.baking import unbake
+from site_builder.build import load
+from site_builder.formats import clr
 from site_builder.formats.status_list import decoded
 from site_builder.keys import PREVIEW_SEED, SigningKey
 from site_builder.model.catalog_kinds import Key
-from site_builder.proofs import Outcome, check_proof, proofs_of
+from site_builder.problems import Place, Unsignable
+from site_builder.proofs import Outcome, check_proof, proofs_of, sign
 from site_builder.signing import Signer
+from site_builder.verify import Report, Unreachable, verify
 from tests.signed import REVOKED, SUSPENDED, WITHDRAWN, Json, rich_repository
 from tests.support import (
     PRIVATE_AWARD,
     PUBLIC_AWARD,
+    PUBLIC_TEACHER,
     UNLISTED_AWARD,
     UNLISTED_TEACHER,
     Ran,
@@ -33,6 +40,7 @@ from tests.support import (
     environment,
     files_of,
     lines,
+    modes_of,
     write,
 )
 
@@ -84,7 +92,21 @@ def signed(root: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def unsigned(root: Path) -> dict[str, bytes]:
-    return build(root, root.parent / "unsigned")
+    """Built without a key, for `badges sign` to complete."""
+    return build(root, root.parent / "unsigned", "--unsigned")
+
+
+@pytest.fixture(scope="module")
+def keyless(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Of an issuer who has no key at all."""
+    folder = tmp_path_factory.mktemp("keyless")
+    return build(write(folder / "r", rich_repository()), folder / "s", "--unsigned")
+
+
+@pytest.fixture(scope="module")
+def trial(root: Path) -> dict[str, bytes]:
+    """A preview: nobody named a key."""
+    return build(root, root.parent / "trial")
 
 
 def holds(body: Json, public: str = KEY.public) -> list[Outcome]:
@@ -130,12 +152,14 @@ def test_a_private_award_and_its_holder_stand_in_no_file(signed: dict[str, bytes
 def test_an_unlisted_award_is_named_by_its_own_files_and_its_holders_backpack(
     signed: dict[str, bytes],
 ):
-    own = {f"awards/{UNLISTED_AWARD}.{kind}" for kind in ("html", "json", "ob2.json", "qr.svg")}
+    kinds = ("html", "json", "ob2.json", "png", "qr.svg", "wallet.qr.svg")
+    own = {f"awards/{UNLISTED_AWARD}.{kind}" for kind in kinds}
     found = {
         path for path, data in signed.items() if UNLISTED_AWARD.encode() in path.encode() + data
     }
 
-    assert found == own | {f"backpacks/{UNLISTED_TEACHER}.html"}
+    backpack = {f"backpacks/{UNLISTED_TEACHER}.{kind}" for kind in ("html", "json")}
+    assert found == own | backpack
 
 
 def test_the_status_list_is_signed_and_sets_the_bits_of_what_no_longer_stands(
@@ -211,7 +235,9 @@ def test_every_signed_file_of_the_demo_holds_for_its_key_and_for_no_other(demo_c
     withdrawn = [one for one in catalog.published if one.status.state == "withdrawn"]
     why = "The signature does not belong to this content and this key."
 
-    assert len(found) == len(catalog.published) - len(withdrawn) + 1  # the status list
+    records = len(clr.teachers(catalog))
+    assert records > 100
+    assert len(found) == len(catalog.published) - len(withdrawn) + records + 1  # the status list
     assert {outcome for body in found for outcome in holds(body)} == {Outcome("passed")}
     assert {outcome for body in found[-20:] for outcome in holds(body, NEXT.public)} == {
         Outcome("failed", why)
@@ -221,11 +247,10 @@ def test_every_signed_file_of_the_demo_holds_for_its_key_and_for_no_other(demo_c
 # Signed and unsigned.
 
 
-def test_a_key_adds_files_and_changes_only_award_pages_and_their_list(
-    signed: dict[str, bytes], unsigned: dict[str, bytes]
-):
-    added = [
-        *(f"awards/{one}.json" for one in (*STANDING, WITHDRAWN)),
+ADDED = sorted(
+    [
+        *(f"awards/{one}.{kind}" for one in (*STANDING, WITHDRAWN) for kind in ("json", "png")),
+        *(f"backpacks/{one}.json" for one in ("ada-okafor", UNLISTED_TEACHER)),
         ".well-known/did.json",
         "credentials/team-norms/1.0.0/achievement.json",
         "did.json",
@@ -233,22 +258,320 @@ def test_a_key_adds_files_and_changes_only_award_pages_and_their_list(
         "keys/index.json",
         "status/0.json",
     ]
-    changed = ["api/awards.json", *(f"awards/{one}.html" for one in STANDING)]
+)
 
-    assert sorted(signed.keys() - unsigned.keys()) == sorted(added)
-    assert unsigned.keys() - signed.keys() == set()
-    assert differing(signed, unsigned) == sorted([*added, *changed])
+
+def test_signing_adds_files_and_changes_none(signed: dict[str, bytes], unsigned: dict[str, bytes]):
+    assert differing(signed, unsigned) == ADDED
+    assert [path for path in signed if is_signed_file(path)] == ADDED
+
+
+def test_a_site_signed_afterwards_has_the_bytes_of_one_signed_at_once(
+    root: Path, tmp_path: Path, signed: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("BADGES_KEY", KEY._secret())
+    site = tmp_path / "site"
+    build(root, site, "--unsigned")
+    ran = badges("sign", site, "--root", root, "--key", "env:BADGES_KEY")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert re.fullmatch(
+        r"Signed five published awards with the key 'key-1' in [0-9.]+ s\.\n", ran.out
+    )
+    assert differing(files_of(site), signed) == []
+    assert modes_of(site) == modes_of(root.parent / "signed")
+
+
+def test_hosted_records_name_their_signed_twins_and_back(
+    signed: dict[str, bytes], keyless: dict[str, bytes]
+):
+    record, twin = (f"awards/{PUBLIC_AWARD}.{kind}" for kind in ("ob2.json", "json"))
+    vocabulary = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+    version = "credentials/team-norms/1.0.0"
+
+    assert json.loads(signed[record])["related"] == [
+        {"id": f"{BASE}/{twin}", "type": [f"{vocabulary}OpenBadgeCredential"]}
+    ]
+    assert json.loads(signed[f"{version}/badgeclass.json"])["related"] == [
+        {"id": f"{BASE}/{version}/achievement.json", "type": [f"{vocabulary}Achievement"]}
+    ]
+    achievement = json.loads(signed[f"{version}/achievement.json"])
+    assert achievement["related"] == [
+        {"id": f"{BASE}/{version}/badgeclass.json", "type": ["Related"]}
+    ]
+    assert "related" not in json.loads(keyless[record])
+
+
+def test_signing_again_changes_nothing(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    site = tmp_path / "site"
+    before = build(root, site, "--key", "env:BADGES_KEY")
+    monkeypatch.setenv("BADGES_KEY", KEY._secret())
+
+    assert badges("sign", site, "--root", root, "--key", "env:BADGES_KEY").code == 0
+    assert differing(files_of(site), before) == []
+
+
+OTHER_SITES = {
+    "a page too many": (
+        f"awards/{PUBLIC_AWARD[:-1]}0.html",
+        b"x",
+        f"awards/{PUBLIC_AWARD[:-1]}0.html is there and should not be",
+    ),
+    "a page too few": (
+        f"awards/{PUBLIC_AWARD}.html",
+        None,
+        f"awards/{PUBLIC_AWARD}.html is missing there",
+    ),
+    "another entry": ("ledger.json", b"{}", "ledger.json differs"),
+    "another record": (
+        f"awards/{PUBLIC_AWARD}.ob2.json",
+        b"{}",
+        f"awards/{PUBLIC_AWARD}.ob2.json differs",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_SITES)
+def test_a_site_built_from_other_files_is_not_signed(
+    name: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path, data, said = OTHER_SITES[name]
+    site = tmp_path / "site"
+    build(root, site, "--unsigned")
+    (site / path).unlink(missing_ok=True)
+    if data is not None:
+        (site / path).write_bytes(data)
+    before = files_of(site)
+    monkeypatch.setenv("BADGES_KEY", KEY._secret())
+    ran = badges("sign", site, "--root", root, "--key", "env:BADGES_KEY")
+
+    advice = f"Build it anew: badges build --unsigned --site {site}"
+    assert ran == Ran(2, "", f"badges: {site} was built from other files: {said}. {advice}\n")
+    assert files_of(site) == before
+
+
+def test_a_preview_is_not_signed(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its pages say that it is one."""
+    site = tmp_path / "site"
+    before = build(root, site)
+    monkeypatch.setenv("BADGES_KEY", KEY._secret())
+    ran = badges("sign", site, "--root", root, "--key", "env:BADGES_KEY")
+
+    said = f"badges: {site} is a preview, and its pages say so. Build it anew: badges build --unsigned --site {site}\n"
+    assert ran == Ran(2, "", said)
+    assert files_of(site) == before
+
+
+def test_a_folder_that_is_no_site_is_not_signed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("BADGES_KEY", KEY._secret())
+    ran = badges("sign", tmp_path / "none", "--root", root, "--key", "env:BADGES_KEY")
+    said = f"badges: there is no site in {tmp_path / 'none'}. Write it with `badges build`.\n"
+    assert ran == Ran(2, "", said)
+
+
+def test_a_build_without_a_key_says_what_is_left_to_do(tmp_path: Path):
+    site = tmp_path / "s"
+    with_key, without = repository(tmp_path / "k"), write(tmp_path / "n", rich_repository())
+
+    asked = badges("build", "--root", with_key, "--site", site, "--unsigned").out
+    assert f"Not signed yet. Before you publish it: badges sign {site} --key URI\n" in asked
+    asked = badges("build", "--root", without, "--site", site, "--unsigned").out
+    assert "Not signed: records are genuine because they are read from your address.\n" in asked
+
+
+def test_a_key_and_no_signature_cannot_be_asked_for_at_once(root: Path):
+    ran = badges("build", "--root", root, "--unsigned", "--key", "env:BADGES_KEY")
+    said = "badges: --key signs and --unsigned does not; name one of them.\n"
+    assert ran == Ran(2, "", said)
+
+
+def test_an_issuer_without_keys_publishes_pictures_that_hold_hosted_records(
+    keyless: dict[str, bytes],
+):
+    found = unbake(keyless[f"awards/{PUBLIC_AWARD}.png"])
+
+    assert [path for path in keyless if is_signed_file(path)] == [
+        f"awards/{one}.png" for one in sorted((*STANDING, WITHDRAWN))
+    ]
+    assert [one.kind for one in found] == ["ob2"]
+    assert json.loads(found[0].text) == json.loads(keyless[f"awards/{PUBLIC_AWARD}.ob2.json"])
+
+
+# Previews.
+
+
+def test_a_preview_signs_everything_with_the_key_that_everybody_has(trial: dict[str, bytes]):
+    body = json.loads(trial[f"awards/{PUBLIC_AWARD}.json"])
+
+    assert body["proof"][0]["verificationMethod"] == f"{DID}#preview"
+    assert holds(body, keys.PREVIEW_KEY) == [Outcome("passed")]
+    assert json.loads(trial["did.json"])["assertionMethod"] == [METHOD, f"{DID}#preview"]
+
+
+def test_a_preview_has_the_files_of_a_signed_site(
+    trial: dict[str, bytes], signed: dict[str, bytes]
+):
+    assert trial.keys() == signed.keys()
+
+
+def test_two_previews_have_the_same_bytes(root: Path, tmp_path: Path, trial: dict[str, bytes]):
+    assert differing(build(root, tmp_path / "again", "--no-cache"), trial) == []
+
+
+def test_a_preview_says_so_on_the_screen(root: Path, tmp_path: Path):
+    ran = badges("build", "--root", root, "--site", tmp_path / "s")
+    assert (
+        "Preview: signed with a key that everybody has. Do not publish it; build with --key or "
+        "--unsigned for that.\n"
+    ) in ran.out
+
+
+@pytest.mark.parametrize("kind", ["json", "png"])
+def test_every_verdict_on_a_preview_says_that_anyone_could_have_made_it(
+    kind: str, trial: dict[str, bytes]
+):
+    for path, data in trial.items():
+        if re.fullmatch(rf"awards/({'|'.join(STANDING)})\.{kind}|backpacks/.*\.{kind}", path):
+            said = verdict(data, trial)
+            assert said.overall == "not valid"
+            assert said.headline == "Preview: anyone could have made this"
+
+
+# Another key.
+
+
+def test_after_a_rotation_what_the_old_key_signed_holds_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The drill of docs/guide/keys.md, first half."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1463702400")
+    root, site, file = repository(tmp_path / "r"), tmp_path / "site", tmp_path / "key-2"
+    kept = build(root, site, "--key", "env:BADGES_KEY")
+    ran = badges("keys", "rotate", file, "--root", root)
+    assert ran.out.endswith(
+        lines(
+            "In catalog/issuer.yml: 'key-2' signs from 2016-05-20.",
+            "'key-1' ended; what it signed holds on. Keep its line there.",
+            "",
+            f"Then sign everything anew: badges build --key file:{file}",
+        )
+    )
+    assert badges("sign", site, "--root", root, "--key", f"file:{file}").code == 0
+
+    now = files_of(site)
+    assert now.keys() == kept.keys()
+    for path in (f"awards/{PUBLIC_AWARD}.json", f"awards/{PUBLIC_AWARD}.png"):
+        assert now[path] != kept[path]
+        for data in (kept[path], now[path]):
+            assert key_of(verdict(data, now)) == ["proof.ok", "key_owner.ok", "key_state.ok"]
+
+
+def test_after_a_theft_nothing_of_the_old_key_holds_and_every_award_is_signed_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The drill of docs/guide/keys.md, second half."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1463702400")
+    root, site, file = repository(tmp_path / "r"), tmp_path / "site", tmp_path / "key-2"
+    kept = build(root, site, "--key", "env:BADGES_KEY")
+    forged = json.dumps(forge(json.loads(kept[f"awards/{PUBLIC_AWARD}.json"]))).encode()
+    assert key_of(verdict(forged, kept)) == ["proof.ok", "key_owner.ok", "key_state.ok"]
+
+    assert badges("keys", "rotate", file, "--root", root).code == 0
+    ran = badges("keys", "compromised", "key-1", "--root", root, "--on", "2016-05-18")
+    assert ran == Ran(
+        0,
+        lines(
+            "In catalog/issuer.yml: 'key-1' is compromised since 2016-05-18.",
+            "",
+            "Then sign everything anew and publish it, so that nothing of the old key holds:",
+            "  badges build --key URI     or     badges sign SITE --key URI",
+        ),
+        "",
+    )
+    assert badges("sign", site, "--root", root, "--key", f"file:{file}").code == 0
+
+    now = files_of(site)
+    assert now.keys() == kept.keys()
+    for data in (forged, kept[f"awards/{PUBLIC_AWARD}.json"], kept[f"awards/{PUBLIC_AWARD}.png"]):
+        said = verdict(data, now)
+        assert (said.overall, said.code("key_state")) == ("not valid", "key_state.compromised")
+    for path, data in now.items():
+        if re.fullmatch(rf"awards/({'|'.join(STANDING)})\.(json|png)", path):
+            assert key_of(verdict(data, now)) == ["proof.ok", "key_owner.ok", "key_state.ok"]
+
+
+def forge(body: Json) -> Json:
+    """What a thief makes: another holder's name, dated long before the theft."""
+    bare = {key: value for key, value in body.items() if key != "proof"}
+    bare["credentialSubject"] = bare["credentialSubject"] | {"id": "urn:uuid:" + "1" * 36}
+    return sign(bare, KEY, method=METHOD, created=bare["validFrom"])
+
+
+def key_of(report: Report) -> list[str]:
+    return [report.code(one) for one in ("proof", "key_owner", "key_state")]
+
+
+def verdict(data: bytes, site: dict[str, bytes]) -> Report:
+    """What our own verifier says of a file, with the site to ask."""
+
+    def fetch(url: str) -> bytes:
+        path = url.removeprefix(f"{BASE}/")
+        if path not in site:
+            raise Unreachable("there is no such file")
+        return site[path]
+
+    return verify(data, now=dt.datetime(2017, 1, 1, tzinfo=dt.UTC), fetch=fetch)
+
+
+def test_a_first_key_can_be_made_and_named_in_one_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1463702400")
+    root, file = write(tmp_path / "r", rich_repository()), tmp_path / "key"
+    assert badges("keys", "rotate", file, "--root", root).code == 0
+
+    public = keys.open_key(f"file:{file}").public
+    assert (
+        badges("keys", "list", "--root", root).out == f"key-1  {public}  in use from 2016-05-20\n"
+    )
+    assert (
+        "Signed with the key 'key-1'.\n"
+        in badges("build", "--root", root, "--key", f"file:{file}").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("compromised", "key-3"), 2, "there is no key 'key-3' in catalog/issuer.yml. Did you mean 'key-1'?"),
+        (("compromised", "key-1", "--on", "2016-02-30"), 2, "'2016-02-30' is no date such as 2026-11-20."),
+        (("rotate", "KEY", "--id", "key-1"), 5, "there is a key 'key-1' in catalog/issuer.yml already."),
+        (("rotate", "KEY", "--id", "Key 1"), 5, "a key's id has small letters a to z, digits and hyphens, such as key-2."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_with_keys_changes_nothing(
+    words: tuple[str, ...], code: int, said: str, tmp_path: Path
+):
+    root = repository(tmp_path / "r")
+    before = (root / ISSUER).read_bytes()
+    asked = [str(tmp_path / "key") if one == "KEY" else one for one in words]
+
+    assert badges("keys", *asked, "--root", root) == Ran(code, "", f"badges: {said}\n")
+    assert (root / ISSUER).read_bytes() == before
+    assert not (tmp_path / "key").exists()
 
 
 def test_the_read_api_names_a_signed_file_where_there_is_one(
-    signed: dict[str, bytes], unsigned: dict[str, bytes]
+    signed: dict[str, bytes], keyless: dict[str, bytes]
 ):
     awards = json.loads(signed["api/awards.json"])["awards"]
 
     assert {one["id"]: one["credential_url"] for one in awards} == {
         one: f"{BASE}/awards/{one}.json" for one in (PUBLIC_AWARD, REVOKED, SUSPENDED)
     }
-    plain = json.loads(unsigned["api/awards.json"])["awards"]
+    plain = json.loads(keyless["api/awards.json"])["awards"]
     assert plain == [
         {key: value for key, value in one.items() if key != "credential_url"} for one in awards
     ]
@@ -261,26 +584,19 @@ def words_of(page: bytes) -> str:
 
 
 @pytest.mark.parametrize("award", STANDING)
-def test_a_signed_awards_page_offers_its_file_and_says_that_nobody_checked_it(
+def test_a_signed_awards_page_offers_its_files_and_says_that_nobody_checked_it(
     award: str, signed: dict[str, bytes]
 ):
     page = signed[f"awards/{award}.html"]
-    said = words_of(page)
 
-    assert f'<a class="btn btn--quiet" href="../awards/{award}.json" download>'.encode() in page
-    assert "Signed file (Open Badges 3.0)" in said
-    assert "Not checked yet" in said
-    assert (
-        "Signature: not checked by this page The signed file of this award carries a signature in "
-        "the name of Small Works. This page has not checked it. A verifier of Open Badges 3.0 can."
-    ) in said
-    assert "carry no signature" not in said
-    assert "use the five steps below" in said
-    assert "Give the signed file to an independent verifier of Open Badges 3.0." in said
+    for file in (f"../awards/{award}.json", f"{award}.png", f"../awards/{award}.ob2.json"):
+        assert f'href="{file}"'.encode() in page
+    assert "Not checked yet" in words_of(page)
+    assert "carry no signature" not in words_of(page)
 
 
-def test_an_unsigned_awards_page_says_that_there_is_no_signature(unsigned: dict[str, bytes]):
-    page = unsigned[f"awards/{PUBLIC_AWARD}.html"]
+def test_an_unsigned_awards_page_says_that_there_is_no_signature(keyless: dict[str, bytes]):
+    page = keyless[f"awards/{PUBLIC_AWARD}.html"]
 
     assert "Signature: none to check This site publishes hosted" in words_of(page)
     assert b"Open Badges 3.0" not in page
@@ -312,6 +628,33 @@ def test_two_signed_builds_have_the_same_bytes(root: Path, tmp_path: Path, signe
     )
 
     assert differing(signed, again) == []
+
+
+def test_what_no_signature_would_cover_is_a_problem_with_its_place(tmp_path: Path):
+    """The strict reader of YAML lets no such text through; a model made by a program might."""
+    found, _ = load(repository(tmp_path / "r"))
+    assert found is not None
+    holder = found.teachers[PUBLIC_TEACHER].model_copy(update={"name": "Ada\x07"})
+    catalog = replace(found, teachers=found.teachers | {PUBLIC_TEACHER: holder})
+    site = Site(catalog.issuer.base_url)
+    with pytest.raises(Unsignable) as caught:
+        list(Signer(KEY, catalog.issuer, site).files(catalog))
+
+    path, where = (
+        f"awards/2015-16/first-run/{PUBLIC_AWARD}.yml",
+        "$.credentialSubject.identifier[0].identityHash",
+    )
+    why = "holds a control character, which cannot be signed"
+    mine = [one for one in caught.value.problems if one.place == Place(path)]
+    assert [(one.code, one.message) for one in mine] == [
+        (
+            "SG001",
+            f"the award cannot be signed: in its credential, {where}: {why}.",
+        )
+    ]
+    assert {one.place.path for one in caught.value.problems} == {
+        f"awards/2015-16/first-run/{one}.yml" for one in (PUBLIC_AWARD, REVOKED, SUSPENDED)
+    }
 
 
 # The key itself.

@@ -336,6 +336,12 @@ CONTENT = (
         "What was typed cannot be true together with what is counted.",
     ),
     Rule(
+        "SG001",
+        "Text that cannot be signed",
+        "A signature covers addresses that are whole and texts without control characters. Found "
+        "while signing; nothing is published then.",
+    ),
+    Rule(
         "TX001",
         "Text with markup that would be removed",
         "Texts are plain Markdown: paragraphs, lists, quotations, emphasis, code and links. HTML, "

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,15 @@ from site_builder import engine
 from site_builder.addresses import Site
 from site_builder.build import artifacts, load_tree
 from site_builder.cache import Cache
-from site_builder.commands.shared import counted, repository, root_option, show
+from site_builder.commands.shared import (
+    STATE,
+    counted,
+    repository,
+    root_option,
+    show,
+    signer_of,
+    written_all,
+)
 from site_builder.pages.labels import plural
 from site_builder.problems import UsageProblem
 from site_builder.publish import check_writable, staging
@@ -24,16 +31,15 @@ if TYPE_CHECKING:
     from site_builder.catalog import Catalog
     from site_builder.signing import Signer
 
-STATE = ".badges"  # caches and the manifest; git-ignored, may be deleted at any time
-
 
 @click.command(
     epilog="""\b
 Examples:
-  badges build                     into site/, ready for any static host
+  badges build                     into site/, to look at
   badges build --site /var/www/badges
   badges build --strict            warnings stop the build, as in CI
-  badges build --key env:BADGES_KEY    sign every published award
+  badges build --key file:KEY      sign every published award
+  badges build --unsigned          sign later, elsewhere, with `badges sign site`
 """
 )
 @root_option
@@ -48,17 +54,31 @@ Examples:
 @click.option(
     "--key",
     metavar="URI",
-    help="Sign with this key: file:PATH or env:NAME. Left out: the site carries no signatures.",
+    help="Sign with this key: file:PATH or env:NAME. Left out: a preview, signed with a key that "
+    "everybody has.",
+)
+@click.option(
+    "--unsigned", is_flag=True, help="Write no signed files; `badges sign` can add them later."
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--no-cache", is_flag=True, help="Draw everything anew.")
 def build(
-    root: Path, site_dir: Path | None, key: str | None, *, strict: bool, no_cache: bool
+    root: Path,
+    site_dir: Path | None,
+    key: str | None,
+    *,
+    unsigned: bool,
+    strict: bool,
+    no_cache: bool,
 ) -> int:
     """Check the repository and write the whole site.
 
-    Nothing is written when the check finds an error.
+    Nothing is written when the check finds an error. Without --key and --unsigned the site is a
+    preview: everything works, and every check of its signatures says that anyone could have made
+    them.
     """
+    if unsigned and key is not None:
+        raise UsageProblem("--key signs and --unsigned does not; name one of them.")
     started = time.perf_counter()
     where = repository(root)
     engine.find_configuration(where)
@@ -76,7 +96,7 @@ def build(
         show(warnings, "text", notes=False)
     catalog, cache = loaded.catalog, Cache(None if no_cache else state / "cache")
     site = Site(catalog.issuer.base_url)
-    signer = _signer(key, catalog, site) if key is not None else None
+    signer = None if unsigned else signer_of(key, catalog, site)
     with staging(target, state=state) as stage:
         written = engine.build_pages(where, stage.folder, catalog, strict=strict)
         if written is None:
@@ -84,30 +104,27 @@ def build(
             return 1
         total = (2 if signer is None else 3) * (len(catalog.published) + len(catalog.backpacks))
         made = artifacts(catalog, site, cache, written=written, signer=signer)
-        for path, data in counted(made, "Writing", total + 200):
-            stage.write(path, data)
+        if not written_all(stage, counted(made, "Writing", total + 200)):
+            return 1
         stage.publish()
     click.echo(f"Built {_sizes(catalog)} in {time.perf_counter() - started:.1f} s.")
-    if signer is not None:
-        click.echo(f"Signed with the key '{signer.key_id}'.")
+    click.echo(_how_signed(signer, catalog, target))
     click.echo(f"The site is in {target}. Look at it with `badges serve`.")
     return 0
 
 
-def _signer(uri: str, catalog: Catalog, site: Site) -> Signer:
-    """What signs with the key at an address, after which nothing else can read the key there.
-
-    MkDocs runs later in this process, and a line such as `site_name: !ENV BADGES_KEY` in
-    mkdocs.yml would publish the variable.
-    """
-    from site_builder.keys import open_key  # noqa: PLC0415 - unsigned builds load no cryptography
-    from site_builder.signing import Signer  # noqa: PLC0415
-
-    signer = Signer(open_key(uri), catalog.issuer, site)
-    kind, _, name = uri.partition(":")
-    if kind == "env":
-        os.environ.pop(name, None)
-    return signer
+def _how_signed(signer: Signer | None, catalog: Catalog, target: Path) -> str:
+    """Who signed, and what is still to be done before the site may be published."""
+    if signer is None:
+        if any(one.until is None and one.compromised is None for one in catalog.issuer.keys):
+            return f"Not signed yet. Before you publish it: badges sign {target} --key URI"
+        return "Not signed: records are genuine because they are read from your address."
+    if signer.is_trial:
+        return (
+            "Preview: signed with a key that everybody has. Do not publish it; build with --key "
+            "or --unsigned for that."
+        )
+    return f"Signed with the key '{signer.key_id}'."
 
 
 def _sizes(catalog: Catalog) -> str:
@@ -148,5 +165,5 @@ def serve(root: Path, host: str, port: int | None) -> int:
     chosen = port or engine.free_port(host)
     if chosen is None:
         raise UsageProblem(f"no port from 8000 to 8099 is free on {host}. Name one with --port.")
-    engine.serve(where, host, chosen)
+    engine.serve(where, host, chosen, lambda catalog, site: signer_of(None, catalog, site))
     return 0

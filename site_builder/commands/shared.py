@@ -8,14 +8,22 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from site_builder import __version__
-from site_builder.problems import Format, Problem, UsageProblem, render, summary
+from site_builder.addresses import Site
+from site_builder.problems import Format, Problem, Unsignable, UsageProblem, render, summary
+
+if TYPE_CHECKING:
+    from site_builder.catalog import Catalog
+    from site_builder.publish import Staging
+    from site_builder.signing import Signer
 
 T = TypeVar("T")
+_LONGEST_EPOCH = 11  # digits; more is beyond the year 5000
+STATE = ".badges"  # caches and the manifest; git-ignored, may be deleted at any time
 
 root_option = click.option(
     "--root",
@@ -68,6 +76,40 @@ def today() -> dt.date:
     Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
+    if epoch.isascii() and epoch.isdecimal() and len(epoch) <= _LONGEST_EPOCH:
         return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date()
     return dt.datetime.now().astimezone().date()
+
+
+def signer_of(uri: str | None, catalog: Catalog, site: Site) -> Signer:
+    """What signs with the key at an address, after which nothing else can read the key there.
+
+    MkDocs may run later in this process, and a line such as `site_name: !ENV BADGES_KEY` in
+    mkdocs.yml would publish the variable.
+
+    Args:
+        uri: `file:PATH` or `env:NAME`; None takes the publicly known key of previews.
+
+    Raises:
+        KeyProblem: there is no key, or it may not sign.
+    """
+    from site_builder.keys import open_key  # noqa: PLC0415 - unsigned builds load no cryptography
+    from site_builder.signing import Signer  # noqa: PLC0415
+
+    signer = Signer(open_key(uri) if uri is not None else None, catalog.issuer, site)
+    kind, _, name = (uri or "").partition(":")
+    if kind == "env":
+        os.environ.pop(name, None)
+    return signer
+
+
+def written_all(stage: Staging, made: Iterable[tuple[str, bytes]]) -> bool:
+    """Writes every file; False when one held what cannot be signed, after showing where."""
+    try:
+        for path, data in made:
+            stage.write(path, data)
+    except Unsignable as found:
+        show(found.problems, "text", notes=False)
+        click.echo("Nothing was published.")
+        return False
+    return True
