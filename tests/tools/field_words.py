@@ -55,8 +55,8 @@ WORDS: dict[str, dict[str, str]] = {
         "compromised": "Day it was found out. Nothing it signed holds any more.",
     },
     "Publish": {
-        "baked_png": "Whether PNG badges with the record inside are published. Reserved for signed records.",
-        "baked_svg": "The same for SVG badges. Reserved for signed records.",
+        "baked_png": "Whether PNG badges that hold the award's records are published.",
+        "baked_svg": "The same for SVG badges, which hold the signed credential.",
         "ob2": "Whether hosted Open Badges 2.0 records are published.",
         "suppress_below": "Counts of people or awards from 1 to one below this number are hidden.",
     },
