@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from site_builder.addresses import Site
-from site_builder.build import load_tree
 from site_builder.build.pictures import Pictures
 from site_builder.cache import Cache
-from site_builder.commands.shared import STATE, repository, root_option, show, signer_of
+from site_builder.commands.shared import STATE, checked, repository, root_option, show, signer_of
 from site_builder.delivery import ZIP, delivery
 from site_builder.pages.labels import plural
 from site_builder.problems import EnvironmentProblem, Unsignable, UsageProblem, did_you_mean
 from site_builder.publish import MARKER_PATH
-from site_builder.sources import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,12 +54,9 @@ def deliver(teacher: str, key: str, folder: Path | None, root: Path) -> int:
     them to their holder and to nobody else.
     """
     where = repository(root)
-    loaded = load_tree(read_tree(where))
-    if loaded.catalog is None:
-        show(loaded.problems, "text", notes=False)
-        click.echo("Nothing was written.")
+    catalog = checked(where, "Nothing was written.")
+    if catalog is None:
         return 1
-    catalog = loaded.catalog
     person = _found(teacher, catalog)
     target = Path(os.path.realpath(folder or where.parent / "delivered" / person.id))
     _refuse_exposed(target, where)

@@ -11,13 +11,11 @@ from typing import Any
 
 import click
 
-from site_builder.build import load_tree
-from site_builder.commands.shared import repository, root_option, show, today
+from site_builder.commands.shared import checked, repository, root_option, today
 from site_builder.edits import edit, line
 from site_builder.keys import SigningKey, generate
 from site_builder.model.catalog_kinds import Key
 from site_builder.problems import KeyProblem, UsageProblem, did_you_mean
-from site_builder.sources import read_tree
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NUMBERED = re.compile(r"key-([0-9]{1,6})")
@@ -182,11 +180,8 @@ def _state(key: Key) -> str:
 
 def _history(root: Path) -> tuple[Key, ...] | None:
     """The keys in `issuer.yml`; None when the repository has problems, after showing them."""
-    loaded = load_tree(read_tree(root))
-    if loaded.catalog is None:
-        show(loaded.problems, "text", notes=False)
-        return None
-    return loaded.catalog.issuer.keys
+    catalog = checked(root)
+    return None if catalog is None else catalog.issuer.keys
 
 
 def _is_in_use(key: Key) -> bool:

@@ -14,7 +14,9 @@ import click
 
 from site_builder import __version__
 from site_builder.addresses import Site
+from site_builder.build import load_tree
 from site_builder.problems import Format, Problem, Unsignable, UsageProblem, render, summary
+from site_builder.sources import read_tree
 
 if TYPE_CHECKING:
     from site_builder.catalog import Catalog
@@ -59,6 +61,21 @@ def show(problems: Iterable[Problem], form: Format, *, notes: bool) -> None:
     hidden = len(found) - len(shown)
     more = " (see them with --notes)" if hidden else ""
     click.echo(f"{summary(found)}{more}" if found else "No problems.")
+
+
+def checked(root: Path, otherwise: str = "") -> Catalog | None:
+    """The repository's catalog; None when it has errors, after showing them.
+
+    Args:
+        root: the repository's folder.
+        otherwise: what did not happen then, a sentence shown below the problems.
+    """
+    loaded = load_tree(read_tree(root))
+    if loaded.catalog is None:
+        show(loaded.problems, "text", notes=False)
+        if otherwise:
+            click.echo(otherwise)
+    return loaded.catalog
 
 
 def counted(items: Iterable[T], label: str, total: int) -> Iterator[T]:

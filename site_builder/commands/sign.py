@@ -13,15 +13,14 @@ import click
 
 from site_builder import addresses
 from site_builder.addresses import Site
-from site_builder.build import load_tree
 from site_builder.build.proofs import Proofs
 from site_builder.cache import Cache
 from site_builder.commands.shared import (
     STATE,
+    checked,
     counted,
     repository,
     root_option,
-    show,
     signer_of,
     written_all,
 )
@@ -29,7 +28,6 @@ from site_builder.keys import PREVIEW_KEY
 from site_builder.pages.labels import plural
 from site_builder.problems import UsageProblem
 from site_builder.publish import check_writable, staging
-from site_builder.sources import read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,12 +64,9 @@ def sign(site_dir: Path, key: str, root: Path) -> int:
     if not site_dir.is_dir():
         raise UsageProblem(f"there is no site in {site_dir}. Write it with `badges build`.")
     check_writable(site_dir, state=state)
-    loaded = load_tree(read_tree(where))
-    if loaded.catalog is None:
-        show(loaded.problems, "text", notes=False)
-        click.echo("Nothing was signed.")
+    catalog = checked(where, "Nothing was signed.")
+    if catalog is None:
         return 1
-    catalog = loaded.catalog
     site = Site(catalog.issuer.base_url)
     signer = signer_of(key, catalog, site)
     proofs = Proofs(catalog, site, Cache(state / "cache"), signer)
