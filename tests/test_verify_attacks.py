@@ -30,6 +30,25 @@ from site_builder.problems import UsageProblem
 from site_builder.proofs import sign
 from site_builder.verify import Memory, Unreachable, is_no_badge
 from site_builder.verify.memory import Spent
+from tests.attack_files import NAMES
+from tests.attacks import (
+    BY_STRANGER,
+    CONTEXTS_ADDED,
+    DIDS,
+    DISGUISES,
+    ENDS,
+    EXTENSIONS,
+    HALF_REVOKED,
+    INDEXES,
+    ISSUERS,
+    KIDS,
+    LOOK_ALIKES,
+    SPELLINGS,
+    STRANGER,
+    UPWARDS,
+    V2,
+    moved,
+)
 from tests.signed import drop, put
 from tests.support import badges
 from tests.test_verify_bad_input import chunk, itxt, png, token
@@ -68,10 +87,6 @@ HOSTED = {
     "schema": "ok",
     "recipient": "nameless",
 }
-STRANGER = f"did:key:{OTHER_KEY.public}"
-BY_STRANGER = f"{STRANGER}#{OTHER_KEY.public}"
-OB3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
-V2 = "https://www.w3.org/ns/credentials/v2"
 
 
 @pytest.fixture(scope="module")
@@ -100,68 +115,18 @@ def why(report: Report, check: str) -> str:
 # Who: look-alikes of the issuer.
 
 
-@pytest.mark.parametrize(
-    "look_alike",
-    [
-        "https://b\N{CYRILLIC SMALL LETTER A}dges.example.org/",
-        "https://badges\N{FULLWIDTH FULL STOP}example.org/",
-        "https://badges.example.org\N{RIGHT-TO-LEFT OVERRIDE}/",
-        "https://badges.example.org%2eevil.example/",
-        "https://badges.example.org%20.evil.example/",
-        "https://badges.example.org\\.evil.example/",
-        "https://badges.example.org./",
-        "https://badges.example.org@evil.example/",
-        "https://badges.example.org:0443/",
-        "https://[::ffff:192.0.2.1]/",
-        "ftp://badges.example.org/",
-        "HTTPS:badges.example.org/",
-    ],
-)
+@pytest.mark.parametrize("look_alike", LOOK_ALIKES)
 def test_a_hosted_badge_on_a_host_that_looks_like_another_is_not_valid(
     site: Hosted, look_alike: str
 ):
-    hosts = Hosted(
-        {
-            url.replace(BASE, look_alike): text(
-                json.loads(data, object_hook=lambda one: _moved(one, look_alike))
-            )
-            for url, data in site.files.items()
-        }
-    )
+    hosts = Hosted(moved(site, look_alike))
     report = hosts.verify(hosts.files[look_alike + GOOD_OB2])
     changes = {"address": "hosted_unread", "status": "hosted_unread", "schema": "failed"}
     assert said(report) == ("not valid", "Not in the form of its standard", HOSTED | changes)
     assert report.about.host is None
 
 
-def _moved(one: Json, base: str) -> Json:
-    return {
-        name: value.replace(BASE, base) if isinstance(value, str) else value
-        for name, value in one.items()
-    }
-
-
-@pytest.mark.parametrize(
-    "did",
-    [
-        "did:web:badges.example.org%2Fevil",
-        "did:web:evil.example%2F..",
-        "did:web:user%40badges.example.org",
-        "did:web:badges.example.org@evil.example",
-        "did:web:b\N{CYRILLIC SMALL LETTER A}dges.example.org",
-        "did:web:badges.example.org.",
-        "did:web:badges.example.org%3A0",
-        "did:web:badges.example.org:..",
-        "did:web:badges.example.org:%2e%2e:x",
-        "did:web:badges.example.org:",
-        "did:web:[::1]",
-        "did:web:",
-        "did:WEB:badges.example.org",
-        "DID:web:badges.example.org",
-        f"{DID}?x",
-        f" {DID}",
-    ],
-)
+@pytest.mark.parametrize("did", DIDS)
 def test_a_did_that_bends_the_rules_has_no_keys(site: Hosted, good: Json, did: str):
     bent = put(good, ("issuer", "id"), did)
     bent["proof"][0]["verificationMethod"] = f"{did}#key-1"
@@ -207,7 +172,7 @@ def test_one_of_many_issuers_on_a_host_is_shown_with_its_whole_address(site: Hos
     assert shown[2] == f"  Open Badges 3.0, issued by Small Works ({did})"
 
 
-@pytest.mark.parametrize("path", ["district/../awards/x.json", "district/%2E%2e/awards/x.json", "district/..%2fawards/x.json", "district/a/..?x"])  # fmt: skip
+@pytest.mark.parametrize("path", UPWARDS)
 def test_an_address_that_climbs_out_of_the_issuers_folder_is_not_the_issuers(
     site: Hosted, good: Json, path: str
 ):
@@ -219,7 +184,7 @@ def test_an_address_that_climbs_out_of_the_issuers_folder_is_not_the_issuers(
     assert codes(report) == VALID | {"address": "elsewhere", "status": "none"}
 
 
-@pytest.mark.parametrize("issuer", [[DID], [{"id": DID, "name": "x"}], {"name": "x"}, {"id": [DID]}, {"id": None}, None, "", 7])  # fmt: skip
+@pytest.mark.parametrize("issuer", ISSUERS)
 def test_an_issuer_of_an_odd_type_is_nobody(site: Hosted, good: Json, issuer: Any):
     report = site.verify(good | {"issuer": issuer})
     assert report.overall == "not valid"
@@ -257,7 +222,7 @@ def test_asking_for_nobody_is_wrong_use_and_fits_no_badge(name: str):
     assert "--recipient needs a name or an e-mail address." in ran.err
 
 
-@pytest.mark.parametrize("name", ["Ada\N{HANGUL FILLER}Okafor", "Ada Okafor\N{ZERO WIDTH SPACE}", "Ada \N{CYRILLIC CAPITAL LETTER O}kafor", "\N{FULLWIDTH LATIN CAPITAL LETTER A}da Okafor"])  # fmt: skip
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_only_looks_the_same_is_somebody_else(site: Hosted, good: Json, name: str):
     forged = put(
         drop(good, ("proof",)), ("credentialSubject", "identifier", 0, "identityHash"), name
@@ -273,7 +238,7 @@ def test_a_name_that_only_looks_the_same_is_somebody_else(site: Hosted, good: Js
 # Hosted badges.
 
 
-@pytest.mark.parametrize("revoked", ["true", "false", 1, 0, [True], {}])
+@pytest.mark.parametrize("revoked", HALF_REVOKED)
 def test_a_hosted_record_that_half_says_it_was_revoked_is_not_valid(
     site: Hosted, hosted_one: Json, revoked: Any
 ):
@@ -382,7 +347,7 @@ def test_a_harmless_list_named_first_does_not_hide_the_one_that_revokes(site: Ho
         assert report.overall == "not valid"
 
 
-@pytest.mark.parametrize("index", ["", " 5", "5 ", "+5", "-1", -1, 5.5, "0x5", "5.0", "\N{ARABIC-INDIC DIGIT FIVE}", "1e3", "99999999999", 10**9, True, None, [5], {}])  # fmt: skip
+@pytest.mark.parametrize("index", INDEXES)
 def test_a_place_in_a_list_that_is_no_plain_number_is_never_fine(
     site: Hosted, good: Json, index: Any
 ):
@@ -405,22 +370,7 @@ def test_one_hostile_badge_does_not_spoil_what_is_said_of_the_next(site: Hosted,
 # Dates.
 
 
-@pytest.mark.parametrize(
-    "until",
-    [
-        "10000-01-01T00:00:00Z",
-        "2030-01-01T24:00:00Z",
-        "2030-12-31T23:59:60Z",
-        "2030-01-01T00:00:00+99:99",
-        "2030-01-01t00:00:00z",
-        "2030-01-01T00:00:00",
-        "2030-02-30T00:00:00Z",
-        "-2030-01-01T00:00:00Z",
-        "\N{ARABIC-INDIC DIGIT TWO}030-01-01T00:00:00Z",
-        "2030-01-01T00:00:00Z\n",
-        "9999-12-31T23:59:59-14:00",
-    ],
-)
+@pytest.mark.parametrize("until", ENDS)
 def test_an_end_that_can_be_read_in_two_ways_is_not_called_in_force(
     site: Hosted, good: Json, until: str
 ):
@@ -442,46 +392,7 @@ def test_an_ended_token_is_not_a_history_without_a_date(site: Hosted, good: Json
 # One statement in another spelling: the signature may hold, the verdict may not.
 
 
-def _list_of_it(name: str) -> Callable[[Json], Json]:
-    return lambda one: one | {name: [one[name]]}
-
-
-def _without_fragment(one: Json) -> Json:
-    return put(one, ("credentialStatus",), one["credentialStatus"]["id"])
-
-
-@pytest.mark.parametrize(
-    "spell",
-    [
-        _list_of_it("issuer"),
-        _list_of_it("credentialSubject"),
-        _list_of_it("credentialStatus"),
-        _list_of_it("validUntil"),
-        _without_fragment,
-        lambda one: put(
-            one, ("credentialSubject", "achievement"), [one["credentialSubject"]["achievement"]]
-        ),
-        lambda one: one | {"@type": one["type"]},
-        lambda one: drop(one, ("type",)) | {"@type": one["type"]},
-        lambda one: drop(one, ("id",)) | {"@id": one["id"]},
-        lambda one: drop(one, ("name",)) | {"n\N{FULLWIDTH LATIN SMALL LETTER A}me": one["name"]},
-        lambda one: one | {"@included": [{"id": "urn:x", "name": "Harvard"}]},
-        lambda one: one | {"@graph": []},
-        lambda one: one | {"@reverse": {}},
-        lambda one: one | {"cred:validUntil": "2099-01-01T00:00:00Z"},
-        lambda one: (
-            one | {"https://www.w3.org/2018/credentials#validUntil": "2099-01-01T00:00:00Z"}
-        ),
-        lambda one: put(one, ("credentialSubject", "@context"), [V2, OB3]),
-        lambda one: put(one, ("issuer", "@context"), ["https://www.w3.org/ns/did/v1"]),
-        lambda one: put(one, ("credentialStatus", "@context"), None),
-        lambda one: one | {"@context": [*one["@context"], None]},
-        lambda one: one | {"@context": [*one["@context"], {"name": "urn:x"}]},
-        lambda one: put(one, ("name",), {"@value": one["name"]}),
-        lambda one: put(one, ("name",), {"@value": one["name"], "@language": None}),
-        lambda one: put(one, ("name",), {"en": one["name"]}),
-    ],
-)
+@pytest.mark.parametrize("spell", SPELLINGS)
 def test_a_badge_spelled_in_another_way_is_not_valid_or_shows_the_same(
     site: Hosted, good: Json, spell: Callable[[Json], Json]
 ):
@@ -497,12 +408,7 @@ def test_a_holder_cannot_be_hidden_by_another_spelling(site: Hosted, good: Json)
 
 def test_a_context_added_afterwards_changes_nothing_that_is_shown(site: Hosted, good: Json):
     before = site.verify(good)
-    for url in (
-        "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
-        "https://w3id.org/security/data-integrity/v2",
-        "https://www.w3.org/ns/did/v1",
-        "https://w3id.org/security/suites/ed25519-2020/v1",
-    ):
+    for url in CONTEXTS_ADDED:
         for contexts in ([*good["@context"], url], [url, *good["@context"]]):
             report = site.verify(good | {"@context": contexts})
             assert report.overall != "valid" or report.about == before.about
@@ -535,20 +441,7 @@ def verify_key() -> bytes:
     return public_bytes(OTHER_KEY.public)
 
 
-@pytest.mark.parametrize(
-    ("kid", "owner"),
-    [
-        (BY_STRANGER, "other"),
-        (OTHER_KEY.public, "unsupported"),
-        (f"{DID}#{OTHER_KEY.public}", "not_named"),
-        (f"{DID}@evil.example#key-1", "other"),
-        ("../../etc/passwd", "unsupported"),
-        ("file:///etc/passwd#key-1", "unsupported"),
-        ("https://evil.example/keys.json#1", "other"),
-        ([METHOD], "unsupported"),
-        (None, "unsupported"),
-    ],
-)
+@pytest.mark.parametrize(("kid", "owner"), KIDS)
 def test_a_key_a_token_names_for_itself_is_not_its_issuers(
     site: Hosted, good: Json, kid: Any, owner: str
 ):
@@ -559,7 +452,7 @@ def test_a_key_a_token_names_for_itself_is_not_its_issuers(
     assert [url for url in hosts.asked if not url.startswith(BASE)] == []
 
 
-@pytest.mark.parametrize("more", [{"b64": False, "crit": ["b64"]}, {"b64": False}, {"crit": []}, {"crit": None}])  # fmt: skip
+@pytest.mark.parametrize("more", EXTENSIONS)
 def test_a_token_that_asks_for_more_than_we_know_is_not_checked(
     site: Hosted, good: Json, more: Json
 ):
@@ -712,18 +605,7 @@ def test_a_status_list_that_is_mostly_something_else_is_not_read(site: Hosted, g
 # Folders: nothing that could pass for a badge is passed over.
 
 
-@pytest.mark.parametrize(
-    "disguise",
-    [
-        lambda one: one | {"type": [*one["type"], "BitstringStatusListCredential"]},
-        lambda one: one | {"type": [*one["type"], "VerifiablePresentation"]},
-        lambda one: one | {"type": ["OpenBadgeCredential", "Profile"]},
-        lambda one: one | {"type": ["OpenBadgeCredential", "BadgeClass"]},
-        lambda one: {"type": "VerifiablePresentation", "verifiableCredential": [one]},
-        lambda one: {"type": "Profile", "vc": one},
-        lambda _: {"type": ["ClrCredential", "Issuer"], "name": "x"},
-    ],
-)
+@pytest.mark.parametrize("disguise", DISGUISES)
 def test_a_forged_badge_that_calls_itself_something_else_is_not_passed_over(
     tmp_path: Path, good: Json, disguise: Callable[[Json], Json]
 ):

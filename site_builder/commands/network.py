@@ -219,7 +219,8 @@ def _reason(error: object) -> str:
         return f"it did not answer within {_SECONDS} seconds"
     if isinstance(error, socket.gaierror):
         return "there is no such host, or no connection"
-    return (str(error) or type(error).__name__).rstrip(".")
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return (words[:1].lower() + words[1:] or type(error).__name__).rstrip(".")
 
 
 # Addresses that stand for one of IPv4, which says whether they are public: NAT64, IPv4-translated
