@@ -33,9 +33,11 @@ PAGES = {
     "micro-credential": "credential",
     "pathway": "pathway",
     "award": "active award",
+    "verdict": "active award",  # the same, after its signature was checked
     "backpack": "backpack",
     "insights": "insights",
 }
+NOON = "2026-11-22T12:00:00Z"
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -50,11 +52,17 @@ def built_demo(folder: Path) -> tuple[Path, dict[str, str]]:
     Raises:
         SystemExit: the demo does not build; says why.
     """
-    repository = copy_demo(folder / "repository")
-    ran = badges_process("build", "--root", repository, "--site", folder / "site", "--no-cache")
+    repository, key = copy_demo(folder / "repository"), folder / "key"
+    for words in (
+        ("keys", "rotate", key),
+        ("build", "--key", f"file:{key}", "--site", folder / "site", "--no-cache"),
+    ):
+        ran = badges_process(*words, "--root", repository)
+        if ran.code:
+            raise SystemExit(ran.out + ran.err)
     catalog, _ = load(repository)
-    if ran.code or catalog is None:
-        raise SystemExit(ran.out + ran.err)
+    if catalog is None:
+        raise SystemExit("the demo has problems")
     return folder / "site", paths_of(catalog)
 
 
@@ -62,8 +70,14 @@ def pictures(browser: Browser, site: Path, paths: dict[str, str]) -> Iterator[tu
     """File name and PNG of each page on each device."""
     for device, options in (("", LAPTOP), ("-phone-dark", PHONE)):
         visit = new_visit(browser, site, **options)
+        visit.page.clock.set_fixed_time(
+            NOON
+        )  # so that the pictures do not tell when they were made
         for name, kind in PAGES.items():
             visit.open(paths[kind])
+            if name == "verdict":
+                visit.page.get_by_role("button", name="Check the signature").click()
+                visit.page.get_by_role("heading", name="Valid").wait_for()
             yield f"{name}{device}.png", smaller(visit.page.screenshot())
         if visit.faults:
             raise SystemExit("\n".join(visit.faults))
