@@ -18,11 +18,14 @@ import pytest
 
 from site_builder.build import load
 from tests.support import badges_process, copy_demo, small_repository, write
+from tests.verified import GOOD, signed_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from site_builder.catalog import Catalog
+    from tests.signed import Json
+    from tests.verified import Hosted
 
 os.environ["NO_MKDOCS_2_WARNING"] = "1"
 
@@ -99,3 +102,18 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 def small(tmp_path: Path) -> Path:
     """A repository of one credential, three teachers and three awards; see support.py."""
     return write(tmp_path / "small", small_repository())
+
+
+# For the tests of the verifier. Some other files have a `site` of their own kind.
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Hosted:
+    """The files of a small signed site, as its host would give them; see verified.py."""
+    return signed_site(tmp_path_factory.mktemp("site") / "repository")
+
+
+@pytest.fixture(scope="module")
+def good(site: Hosted) -> Json:
+    """An award of that site which stands."""
+    return site.json(GOOD)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 from pyld import ContextResolver, jsonld
 
 from site_builder.build import load
@@ -93,6 +95,21 @@ def rich_catalog(folder: Path) -> Catalog:
     found, problems = load(write(folder, rich_repository()))
     assert found is not None, [str(one) for one in problems if one.severity == "error"]
     return found
+
+
+def agreeing(catalog: Catalog, *covers: str, **changes: Any) -> Catalog:
+    """The catalog with another consent of the public teacher, whatever the check would say."""
+    person = catalog.teachers[PUBLIC_TEACHER]
+    consent = tuple(one.model_copy(update={"covers": covers}) for one in person.consent)
+    changed = person.model_copy(update={"consent": consent, **changes})
+    return replace(catalog, teachers={**catalog.teachers, PUBLIC_TEACHER: changed})
+
+
+def validator(name: str) -> jsonschema.Draft201909Validator:
+    """Of a JSON Schema in vectors/, by its path there without the ending."""
+    schema = json.loads((VECTORS / f"{name}.schema.json").read_text("utf-8"))
+    checker = jsonschema.Draft201909Validator.FORMAT_CHECKER
+    return jsonschema.Draft201909Validator(schema, format_checker=checker)
 
 
 def _loader(contexts: Mapping[str, Json]) -> Any:

@@ -8,7 +8,6 @@ import io
 import json
 import shutil
 import struct
-import subprocess
 import tracemalloc
 import zlib
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from site_builder.baking import BadPicture, Found, bake_png, bake_svg, is_picture, unbake
-from tests.interop.witnesses import missing
+from tests.interop.witnesses import answer_of, missing
 from tests.support import ROOT
 
 if TYPE_CHECKING:
@@ -308,14 +307,16 @@ def test_a_picture_is_told_from_its_first_bytes(data: bytes, answer: bool):  # n
 # Bad pictures.
 
 PACKED = zlib.compress(b"a" * 100)
+NO_PNG = "is not a PNG, or was changed on its way as if it were text"
+TWICE = "holds more than one badge of the same kind, so none can be relied on"
+NOT_LAID_OUT = "holds a badge whose text is not laid out as PNG says"
+PACKED_SOMEHOW = "holds a badge whose text is packed in an unknown way"
+PACKED_BADLY = "holds a badge whose packed text is damaged"
 DAMAGED = {
     "cut_in_a_chunk": (PNG[:50], "is cut short"),
     "cut_between_chunks": (PNG[: -len(END)], "is cut short"),
-    "cut_in_the_signature": (PNG[:5], "is not a PNG, or was changed on its way as if it were text"),
-    "line_ends_changed": (
-        PNG.replace(b"\r\n", b"\n"),
-        "is not a PNG, or was changed on its way as if it were text",
-    ),
+    "cut_in_the_signature": (PNG[:5], NO_PNG),
+    "line_ends_changed": (PNG.replace(b"\r\n", b"\n"), NO_PNG),
     "length_of_four_gigabytes": (
         png_with(b"\xff\xff\xff\xffiTXtopenbadges\0"),
         "is cut short",
@@ -327,40 +328,22 @@ DAMAGED = {
     ),
     "two_of_a_kind": (
         png_with(chunk(b"tEXt", b"openbadges\0{}"), chunk(b"iTXt", b"openbadges\0\0\0\0\0{}")),
-        "holds more than one badge of the same kind, so none can be relied on",
+        TWICE,
     ),
-    "no_text_separator": (
-        png_with(chunk(b"iTXt", b"openbadges\0\0\0{}")),
-        "holds a badge whose text is not laid out as PNG says",
-    ),
-    "unknown_flag": (
-        png_with(chunk(b"iTXt", b"openbadges\0\2\0\0\0{}")),
-        "holds a badge whose text is not laid out as PNG says",
-    ),
-    "nothing_behind_the_keyword": (
-        png_with(chunk(b"iTXt", b"openbadges\0")),
-        "holds a badge whose text is not laid out as PNG says",
-    ),
-    "unknown_method": (
-        png_with(chunk(b"iTXt", b"openbadges\0\1\1\0\0" + PACKED)),
-        "holds a badge whose text is packed in an unknown way",
-    ),
+    "no_text_separator": (png_with(chunk(b"iTXt", b"openbadges\0\0\0{}")), NOT_LAID_OUT),
+    "unknown_flag": (png_with(chunk(b"iTXt", b"openbadges\0\2\0\0\0{}")), NOT_LAID_OUT),
+    "nothing_behind_the_keyword": (png_with(chunk(b"iTXt", b"openbadges\0")), NOT_LAID_OUT),
+    "unknown_method": (png_with(chunk(b"iTXt", b"openbadges\0\1\1\0\0" + PACKED)), PACKED_SOMEHOW),
     "unknown_method_in_ztxt": (
         png_with(chunk(b"zTXt", b"openbadges\0\7" + PACKED)),
-        "holds a badge whose text is packed in an unknown way",
+        PACKED_SOMEHOW,
     ),
-    "nothing_in_ztxt": (
-        png_with(chunk(b"zTXt", b"openbadges\0")),
-        "holds a badge whose text is packed in an unknown way",
-    ),
+    "nothing_in_ztxt": (png_with(chunk(b"zTXt", b"openbadges\0")), PACKED_SOMEHOW),
     "packed_text_cut_short": (
         png_with(chunk(b"zTXt", b"openbadges\0\0" + PACKED[:-1])),
-        "holds a badge whose packed text is damaged",
+        PACKED_BADLY,
     ),
-    "packed_text_is_none": (
-        png_with(chunk(b"zTXt", b"openbadges\0\0{}")),
-        "holds a badge whose packed text is damaged",
-    ),
+    "packed_text_is_none": (png_with(chunk(b"zTXt", b"openbadges\0\0{}")), PACKED_BADLY),
     "latin_1_where_utf_8_belongs": (
         png_with(chunk(b"iTXt", b"openbadges\0\0\0\0\0\xe9")),
         "holds a badge whose text is not UTF-8",
@@ -383,7 +366,7 @@ DAMAGED = {
     ),
     "two_of_a_kind_in_a_drawing": (
         svg_with("<a:credential>{}</a:credential><a:credential>{}</a:credential>"),
-        "holds more than one badge of the same kind, so none can be relied on",
+        TWICE,
     ),
     "entities_that_grow": (
         svg_with("&c;", '<!DOCTYPE svg [<!ENTITY a "aa"><!ENTITY c "&a;&a;">]>'),
@@ -525,15 +508,8 @@ def baked_by_node(cases: list[dict[str, object]]) -> list[list[str]]:
     node = shutil.which("node")
     if node is None:
         missing("no Node.js to run bake.js with.")
-    done = subprocess.run(
-        [node, "--input-type=module", "--eval", RUNNER, "--", BAKE_JS.as_uri()],
-        input=json.dumps(cases),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    command = [node, "--input-type=module", "--eval", RUNNER, "--", BAKE_JS.as_uri()]
+    return answer_of(command, cases)
 
 
 def outcome(bake: Callable[[], bytes]) -> str:

@@ -25,9 +25,9 @@ from site_builder.signing import Signer
 from tests.signed import (
     REVOKED,
     SUSPENDED,
-    VECTORS,
     WITHDRAWN,
     Json,
+    agreeing,
     drop,
     leaves,
     other,
@@ -35,6 +35,7 @@ from tests.signed import (
     put,
     rich_catalog,
     second_opinion,
+    validator,
 )
 from tests.support import PRIVATE_TEACHER, PUBLIC_AWARD, PUBLIC_TEACHER, UNLISTED_TEACHER
 
@@ -58,9 +59,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 
 @pytest.fixture(scope="module")
 def schema() -> jsonschema.Draft201909Validator:
-    text = (VECTORS / "clr2" / "clrcredential.schema.json").read_text("utf-8")
-    checker = jsonschema.Draft201909Validator.FORMAT_CHECKER
-    return jsonschema.Draft201909Validator(json.loads(text), format_checker=checker)
+    return validator("clr2/clrcredential")
 
 
 class Signing:
@@ -99,14 +98,6 @@ def changed(catalog: Catalog, award_id: str, **changes: Any) -> Catalog:
 def state(catalog: Catalog, award_id: str, name: str, on: str = "2016-07-01") -> Catalog:
     status = type(catalog.awards[award_id].status).model_validate({"state": name, "on": on})
     return changed(catalog, award_id, status=status)
-
-
-def agreeing(catalog: Catalog, *covers: str, **changes: Any) -> Catalog:
-    """The catalog with another consent of the public teacher."""
-    person = catalog.teachers[PUBLIC_TEACHER]
-    consent = tuple(one.model_copy(update={"covers": covers}) for one in person.consent)
-    update = person.model_copy(update={"consent": consent, **changes})
-    return replace(catalog, teachers={**catalog.teachers, PUBLIC_TEACHER: update})
 
 
 def inside(record: Json) -> list[str]:

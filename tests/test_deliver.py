@@ -34,36 +34,21 @@ from tests.support import (
     UNLISTED_TEACHER,
     Ran,
     badges,
-    badges_process,
     differing,
     files_of,
     lines,
     modes_of,
     write,
 )
+from tests.verified import ENTRY, KEY, build, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from site_builder.catalog import Catalog
 
-KEY = SigningKey(bytes(range(32)))
 BASE = "https://badges.example.org"
 NAMES = (b"Ada Okafor", b"Berit Solheim", b"Chidi Anand", b"ada-okafor")
-ENTRY = (
-    f"keys:\n  - {{id: key-1, public: {KEY.public}, from: 2015-01-01, until: null, "
-    "compromised: null}\n"
-)
-
-
-def repository(folder: Path, **changes: str) -> Path:
-    """The rich repository with a key; changes are texts by file name without its ending."""
-    files = rich_repository()
-    files["catalog/issuer.yml"] += ENTRY
-    for path in files:
-        name = path.rpartition("/")[2].removesuffix(".yml")
-        files[path] = changes.get(name, files[path])
-    return write(folder, files)
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +59,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(root: Path) -> dict[str, bytes]:
     """The signed site."""
-    place = root.parent / "site"
-    words = ("--root", root, "--site", place, "--key", "env:BADGES_KEY")
-    ran = badges_process("build", *words, BADGES_KEY=KEY._secret())
-    assert (ran.code, ran.err) == (0, "")
-    return files_of(place)
+    return build(root, root.parent / "site", "--key", "env:BADGES_KEY")
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
 
 from site_builder import addresses, keys
@@ -15,8 +13,15 @@ from site_builder.addresses import Site, subject_id
 from site_builder.build import load
 from site_builder.formats import openbadges2, openbadges3
 from site_builder.proofs import check_proof, faults, sign
-from tests.signed import REVOKED, SUSPENDED, VECTORS, WITHDRAWN, rich_catalog
-from tests.support import PRIVATE_AWARD, PUBLIC_AWARD, PUBLIC_TEACHER, ROOT, UNLISTED_AWARD
+from tests.signed import (
+    REVOKED,
+    SUSPENDED,
+    WITHDRAWN,
+    agreeing,
+    rich_catalog,
+    validator,
+)
+from tests.support import PRIVATE_AWARD, PUBLIC_AWARD, ROOT, UNLISTED_AWARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,13 +39,9 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return rich_catalog(tmp_path_factory.mktemp("rich"))
 
 
-def validator(name: str) -> jsonschema.Draft201909Validator:
-    schema = json.loads((VECTORS / "openbadges3" / f"{name}.schema.json").read_text("utf-8"))
-    checker = jsonschema.Draft201909Validator.FORMAT_CHECKER
-    return jsonschema.Draft201909Validator(schema, format_checker=checker)
-
-
-VARIANTS = {name: validator(f"achievementcredential-{name}") for name in ("compact", "arrays")}
+VARIANTS = {
+    name: validator(f"openbadges3/achievementcredential-{name}") for name in ("compact", "arrays")
+}
 
 
 def body(catalog: Catalog, award_id: str = PUBLIC_AWARD) -> Json:
@@ -51,14 +52,6 @@ def signed(document: Json) -> Json:
     return sign(
         document, KEY, method="did:web:badges.example.org#key-1", created=document["validFrom"]
     )
-
-
-def agreeing(catalog: Catalog, *covers: str, **changes: Any) -> Catalog:
-    """The catalog with another consent of the public teacher, whatever the check would say."""
-    person = catalog.teachers[PUBLIC_TEACHER]
-    consent = tuple(one.model_copy(update={"covers": covers}) for one in person.consent)
-    changed = person.model_copy(update={"consent": consent, **changes})
-    return replace(catalog, teachers={**catalog.teachers, PUBLIC_TEACHER: changed})
 
 
 def empties(value: Any) -> Iterator[Any]:
@@ -345,7 +338,7 @@ def test_schema_notices_what_does_not_fit(catalog: Catalog, place: str, value: A
 
 def test_profile_fits_its_schema_and_is_the_issuer_of_credentials(catalog: Catalog):
     found = openbadges3.profile(catalog, SITE)
-    validator("profile").validate(found)
+    validator("openbadges3/profile").validate(found)
     assert faults(found, signing=True) == []
     assert {key: value for key, value in found.items() if key != "@context"} == body(catalog)[
         "issuer"

@@ -43,41 +43,17 @@ from tests.support import (
     modes_of,
     write,
 )
+from tests.verified import DID, KEY, METHOD, OTHER_KEY, build, entry, repository
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from site_builder.catalog import Catalog
 
-KEY = SigningKey(bytes(range(32)))
-NEXT = SigningKey(bytes(range(1, 33)))
-DID = "did:web:badges.example.org"
-METHOD = f"{DID}#key-1"
+NEXT = OTHER_KEY
 BASE = "https://badges.example.org"
 STANDING = (PUBLIC_AWARD, UNLISTED_AWARD, REVOKED, SUSPENDED)
 ISSUER = "catalog/issuer.yml"
-
-
-def entry(name: str = "key-1", key: SigningKey = KEY, **changes: str) -> str:
-    """A line under `keys:`."""
-    said = {"from": "2015-01-01", "until": "null", "compromised": "null"} | changes
-    words = ", ".join(f"{field}: {value}" for field, value in said.items())
-    return f"  - {{id: {name}, public: {key.public}, {words}}}\n"
-
-
-def repository(folder: Path, *entries: str) -> Path:
-    """The rich repository with these keys."""
-    files = rich_repository()
-    files[ISSUER] += "keys:\n" + "".join(entries or (entry(),))
-    return write(folder, files)
-
-
-def build(root: Path, site: Path, *words: str, **variables: str | None) -> dict[str, bytes]:
-    """Builds in a process of its own, with the key in BADGES_KEY, and gives the site's files."""
-    variables = {"BADGES_KEY": KEY._secret(), **variables}
-    ran = badges_process("build", "--root", root, "--site", site, *words, **variables)
-    assert (ran.code, ran.err) == (0, "")
-    return files_of(site)
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +176,38 @@ def test_profile_and_achievement_say_what_the_credential_says(signed: dict[str, 
     achievement = json.loads(signed["credentials/team-norms/1.0.0/achievement.json"])
     assert achievement == contexts | body["credentialSubject"]["achievement"]
     assert achievement["id"] == f"{BASE}/credentials/team-norms/1.0.0/achievement.json"
+
+
+def test_awards_of_a_second_list_have_their_bits_there_and_pass(tmp_path: Path):
+    root = repository(tmp_path / "r")
+    for award in (UNLISTED_AWARD, REVOKED):
+        path = root / f"awards/2015-16/first-run/{award}.yml"
+        moved = path.read_text("utf-8").replace("status_list: {list: 0,", "status_list: {list: 1,")
+        path.write_text(moved, "utf-8")
+    site = build(root, tmp_path / "site", "--key", "env:BADGES_KEY")
+
+    def set_bits(path: str) -> list[int]:
+        bits = decoded(json.loads(site[path])["credentialSubject"]["encodedList"])
+        return [one for one in range(len(bits) * 8) if bits[one // 8] & 0x80 >> one % 8]
+
+    where = {
+        award: json.loads(site[f"awards/{award}.json"])["credentialStatus"] for award in STANDING
+    }
+    assert {one: where[one]["statusListCredential"] for one in STANDING} == {
+        PUBLIC_AWARD: f"{BASE}/status/0.json",
+        UNLISTED_AWARD: f"{BASE}/status/1.json",
+        REVOKED: f"{BASE}/status/1.json",
+        SUSPENDED: f"{BASE}/status/0.json",
+    }
+    assert set_bits("status/1.json") == [int(where[REVOKED]["statusListIndex"])]
+    assert int(where[SUSPENDED]["statusListIndex"]) in set_bits("status/0.json")
+    found = {one: verdict(site[f"awards/{one}.json"], site).code("status") for one in STANDING}
+    assert found == {
+        PUBLIC_AWARD: "status.ok",
+        UNLISTED_AWARD: "status.ok",
+        REVOKED: "status.taken_back",
+        SUSPENDED: "status.taken_back",
+    }
 
 
 def test_a_key_signs_nothing_before_its_first_day(tmp_path: Path):

@@ -16,7 +16,6 @@ from site_builder import keys
 from site_builder.formats.status_list import encoded
 from site_builder.verify import (
     Memory,
-    Report,
     Unreachable,
     addresses_of_page,
     is_no_badge,
@@ -39,6 +38,7 @@ from tests.verified import (
     signed_again,
     signed_site,
     text,
+    why,
 )
 
 if TYPE_CHECKING:
@@ -47,22 +47,6 @@ if TYPE_CHECKING:
 LIST = "status/0.json"
 DOCUMENT = f"{BASE}.well-known/did.json"
 BARE = f"did:key:{OTHER_KEY.public}"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Hosted:
-    return signed_site(tmp_path_factory.mktemp("verify") / "repository")
-
-
-@pytest.fixture(scope="module")
-def good(site: Hosted) -> Json:
-    return site.json(GOOD)
-
-
-def why(report: Report, check: str) -> str:
-    """The whole words of one check: its code, state and sentence."""
-    one = next(one for one in report.checks if one.check == check)
-    return f"{one.code} [{one.state}] {one.why}"
 
 
 def changed(expected: dict[str, str]) -> dict[str, str]:

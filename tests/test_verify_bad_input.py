@@ -18,22 +18,12 @@ from site_builder import keys
 from site_builder.baking import bake_png, bake_svg
 from site_builder.verify import Memory, Unreachable, verify
 from tests.signed import branches, drop, leaves, other, put
-from tests.verified import BASE, DID, GOOD, KEY, METHOD, NOW, Hosted, codes, signed_site, text
+from tests.verified import BASE, DID, GOOD, KEY, METHOD, NOW, Hosted, codes, text
 
 if TYPE_CHECKING:
     from tests.signed import Json
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Hosted:
-    return signed_site(tmp_path_factory.mktemp("bad") / "repository")
-
-
-@pytest.fixture(scope="module")
-def good(site: Hosted) -> Json:
-    return site.json(GOOD)
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:

@@ -29,7 +29,6 @@ from tests.verified import (
     NOW,
     Hosted,
     signed_again,
-    signed_site,
     text,
 )
 
@@ -42,15 +41,10 @@ if TYPE_CHECKING:
 SAID = "Keys and lists came from the folder site, which stood in for https://badges.example.org/; that host was not asked."
 
 
-@pytest.fixture(scope="module")
-def hosted(tmp_path_factory: pytest.TempPathFactory) -> Hosted:
-    return signed_site(tmp_path_factory.mktemp("command") / "repository")
-
-
 @pytest.fixture
-def folder(hosted: Hosted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(site: Hosted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with the built site in site/."""
-    for url, data in hosted.files.items():
+    for url, data in site.files.items():
         path = tmp_path / "site" / url.removeprefix(BASE)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -174,10 +168,8 @@ def test_a_picture_is_read(folder: Path):
     assert (ran.code, ran.out.splitlines()[0]) == (0, "Valid")
 
 
-def test_what_cannot_be_seen_in_a_strangers_text_is_shown_as_its_escape(
-    folder: Path, hosted: Hosted
-):
-    evil = put(hosted.json(GOOD), ("credentialSubject", "achievement", "name"), "A\x1b[2J\u202eB")
+def test_what_cannot_be_seen_in_a_strangers_text_is_shown_as_its_escape(folder: Path, site: Hosted):
+    evil = put(site.json(GOOD), ("credentialSubject", "achievement", "name"), "A\x1b[2J\u202eB")
     (folder / "evil.json").write_bytes(text(evil))
     ran = verify("evil.json", "--offline", "site")
     assert ran.out.splitlines()[1] == "  A\\u001b[2J\\u202eB"
@@ -186,10 +178,10 @@ def test_what_cannot_be_seen_in_a_strangers_text_is_shown_as_its_escape(
         assert out.replace("\r", "").replace("\n", "").isprintable()
 
 
-def test_standard_input_is_read(folder: Path, hosted: Hosted):
+def test_standard_input_is_read(folder: Path, site: Hosted):
     done = subprocess.run(
         [*BADGES, "verify", "-", "--offline", "site", "--at", NOW.isoformat()],
-        input=hosted.files[BASE + GOOD],
+        input=site.files[BASE + GOOD],
         cwd=folder,
         env=environment(),
         capture_output=True,
@@ -235,13 +227,13 @@ def test_a_folder_passes_over_what_is_no_badge_and_says_how_much():
     assert " 9 other files were passed over: no badges. " in ran.out.splitlines()[-1]
 
 
-def test_a_badge_with_something_wrong_is_not_passed_over(folder: Path, hosted: Hosted):
+def test_a_badge_with_something_wrong_is_not_passed_over(folder: Path, site: Hosted):
     inbox = folder / "inbox"
     inbox.mkdir()
-    (inbox / "1.json").write_bytes(text(drop(hosted.json(GOOD), ("type",))))
-    (inbox / "2.json").write_bytes(hosted.files[BASE + GOOD][:99])
+    (inbox / "1.json").write_bytes(text(drop(site.json(GOOD), ("type",))))
+    (inbox / "2.json").write_bytes(site.files[BASE + GOOD][:99])
     (inbox / "3.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    (inbox / "4.JSON").write_bytes(text(drop(hosted.json(GOOD), ("proof",))))
+    (inbox / "4.JSON").write_bytes(text(drop(site.json(GOOD), ("proof",))))
     ran = verify("inbox", "--offline", "site")
     assert ran.code == 1
     assert [" ".join(line.split()) for line in ran.out.splitlines()[:-1]] == [
@@ -259,10 +251,10 @@ def test_an_empty_folder_says_that_there_are_no_badges(folder: Path):
     assert ran.out.startswith("No badges. Nobody was asked over the network; --online does that. ")
 
 
-def test_the_table_holds_no_formula(folder: Path, hosted: Hosted):
+def test_the_table_holds_no_formula(folder: Path, site: Hosted):
     forms = ["=HYPERLINK(1)", "+1", "-1", "@x", " =1"]
     for number, name in enumerate(forms):
-        body = put(hosted.json(GOOD), ("credentialSubject", "identifier", 0, "identityHash"), name)
+        body = put(site.json(GOOD), ("credentialSubject", "identifier", 0, "identityHash"), name)
         (folder / f"{number}.json").write_bytes(text(body))
     ran = verify(
         *(f"{number}.json" for number in range(len(forms))), "--offline", "site", "--csv", "-"
@@ -347,8 +339,8 @@ def test_wrong_use_ends_with_2(words: list[str], said: str):
     assert (ran.code, ran.out, ran.err) == (2, "", said)
 
 
-def test_a_thousand_awards_take_less_than_ten_seconds(folder: Path, hosted: Hosted):
-    good = hosted.json(GOOD)
+def test_a_thousand_awards_take_less_than_ten_seconds(folder: Path, site: Hosted):
+    good = site.json(GOOD)
     (folder / "many").mkdir()
     for number in range(1000):
         one = signed_again(good | {"id": f"{BASE}awards/{number}.json", "name": f"Number {number}"})
@@ -413,18 +405,18 @@ def web() -> Iterator[Web]:
         server.shutdown()
 
 
-def local_badge(web: Web, hosted: Hosted) -> Json:
+def local_badge(web: Web, site: Hosted) -> Json:
     """A badge of an issuer on this computer, whose key document the host gives."""
     did = "did:web:" + web.base.removeprefix("http://").rstrip("/").replace(":", "%3A")
-    words = hosted.files[f"{BASE}did.json"].decode().replace("did:web:badges.example.org", did)
+    words = site.files[f"{BASE}did.json"].decode().replace("did:web:badges.example.org", did)
     web.answers["/.well-known/did.json"] = (200, {}, words.encode())
-    bare = drop(put(hosted.json(GOOD), ("issuer", "id"), did), ("credentialStatus",))
+    bare = drop(put(site.json(GOOD), ("issuer", "id"), did), ("credentialStatus",))
     return signed_again(bare | {"id": f"{web.base}1.json"}, method=f"{did}#key-1")
 
 
 @pytest.mark.usefixtures("folder")
-def test_an_address_is_read_with_the_keys_it_names(web: Web, hosted: Hosted):
-    badge = text(local_badge(web, hosted))
+def test_an_address_is_read_with_the_keys_it_names(web: Web, site: Hosted):
+    badge = text(local_badge(web, site))
     web.answers |= {"/old.json": (302, {"Location": "/1.json"}, b""), "/1.json": (200, {}, badge)}
     ran = verify(f"{web.base}old.json")
     assert (ran.code, ran.out.splitlines()[0]) == (0, "Valid")
@@ -441,8 +433,8 @@ def test_an_address_is_read_with_the_keys_it_names(web: Web, hosted: Hosted):
         assert sorted(headers) == ["Accept", "Accept-Encoding", "Connection", "Host", "User-Agent"]
 
 
-def test_a_file_cannot_make_us_ask_this_computer(folder: Path, web: Web, hosted: Hosted):
-    (folder / "badge.json").write_bytes(text(local_badge(web, hosted)))
+def test_a_file_cannot_make_us_ask_this_computer(folder: Path, web: Web, site: Hosted):
+    (folder / "badge.json").write_bytes(text(local_badge(web, site)))
     ran = verify("badge.json", "--online")
     assert ran.code == 6
     assert ran.out.splitlines()[7] == (

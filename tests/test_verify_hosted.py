@@ -10,27 +10,10 @@ import pytest
 
 from site_builder.verify import Report
 from tests.signed import REVOKED, drop, put
-from tests.verified import BASE, GOOD_OB2, Hosted, codes, signed_site
+from tests.verified import BASE, GOOD_OB2, VALID_HOSTED, Hosted, codes, why
 
 if TYPE_CHECKING:
     from tests.signed import Json
-
-VALID = {
-    "file": "ok",
-    "proof": "hosted",
-    "key_owner": "hosted",
-    "key_state": "hosted",
-    "address": "hosted",
-    "dates": "ok_until",
-    "status": "hosted_ok",
-    "schema": "ok",
-    "recipient": "nameless",
-}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Hosted:
-    return signed_site(tmp_path_factory.mktemp("hosted") / "repository")
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +21,9 @@ def good(site: Hosted) -> Json:
     return site.json(GOOD_OB2)
 
 
-def why(report: Report, check: str) -> str:
-    one = next(one for one in report.checks if one.check == check)
-    return f"{one.code} [{one.state}] {one.why}"
-
-
 def test_an_assertion_of_ours_is_valid_where_it_lies_and_as_a_file(site: Hosted, good: Json):
     for report in (site.verify_at(GOOD_OB2), site.verify(good)):
-        assert (report.overall, codes(report)) == ("valid", VALID)
+        assert (report.overall, codes(report)) == ("valid", VALID_HOSTED)
         assert why(report, "address") == (
             "address.hosted [passed] Read at badges.example.org, the address it names."
         )
@@ -54,7 +32,7 @@ def test_an_assertion_of_ours_is_valid_where_it_lies_and_as_a_file(site: Hosted,
 
 def test_a_changed_file_differs_from_the_record(site: Hosted, good: Json):
     report = site.verify(put(good, ("issuedOn",), "2016-01-01T00:00:00Z"))
-    assert codes(report) == VALID | {"address": "hosted_differs"}
+    assert codes(report) == VALID_HOSTED | {"address": "hosted_differs"}
     assert (report.overall, report.headline) == ("not valid", "Not the issuer's record")
     assert why(report, "address") == (
         f"address.hosted_differs [failed] The issuer's own record, at {BASE}{GOOD_OB2}, says something else."
@@ -63,7 +41,7 @@ def test_a_changed_file_differs_from_the_record(site: Hosted, good: Json):
 
 def test_a_record_read_elsewhere_is_not_the_issuers(site: Hosted, good: Json):
     report = site.verify(good, read_from="https://copy.example/1.json")
-    assert codes(report) == VALID | {"address": "hosted_other", "status": "hosted_unread"}
+    assert codes(report) == VALID_HOSTED | {"address": "hosted_other", "status": "hosted_unread"}
     assert why(report, "address") == (
         "address.hosted_other [failed] It was read at https://copy.example/1.json, but says that it "
         f"belongs at {BASE}{GOOD_OB2}."
@@ -72,7 +50,7 @@ def test_a_record_read_elsewhere_is_not_the_issuers(site: Hosted, good: Json):
 
 def test_without_its_host_an_assertion_is_not_called_valid(good: Json):
     report = Hosted({}).verify(good)
-    assert codes(report) == VALID | {"address": "hosted_unread", "status": "hosted_unread"}
+    assert codes(report) == VALID_HOSTED | {"address": "hosted_unread", "status": "hosted_unread"}
     assert report.overall == "could not be fully checked"
 
 
@@ -91,14 +69,14 @@ def test_a_record_that_is_gone_but_was_taken_back_says_so(site: Hosted, good: Js
 def test_what_the_revocation_list_names_is_taken_back(site: Hosted, good: Json):
     revoked = site.json("status/ob2.json") | {"revokedAssertions": [BASE + GOOD_OB2]}
     report = site.with_file("status/ob2.json", revoked).verify(good)
-    assert codes(report) == VALID | {"status": "taken_back"}
+    assert codes(report) == VALID_HOSTED | {"status": "taken_back"}
 
 
 def test_a_revocation_list_that_cannot_be_had_is_no_good_news(site: Hosted, good: Json):
     report = site.with_file("status/ob2.json", None).verify(good)
-    assert codes(report) == VALID | {"status": "unreachable"}
+    assert codes(report) == VALID_HOSTED | {"status": "unreachable"}
     broken = site.with_file("status/ob2.json", b"[]").verify(good)
-    assert codes(broken) == VALID | {"status": "bad_list"}
+    assert codes(broken) == VALID_HOSTED | {"status": "bad_list"}
 
 
 def _elsewhere(site: Hosted, good: Json, **badge: Any) -> Hosted:
@@ -142,12 +120,12 @@ def test_a_profile_that_names_another_address_than_its_own_is_refused(site: Host
 def test_an_issuer_says_below_which_addresses_its_records_lie(site: Hosted, good: Json):
     narrow = put(site.json("issuer/ob2.json"), ("verification", "startsWith"), f"{BASE}other/")
     report = site.with_file("issuer/ob2.json", narrow).verify(good)
-    assert codes(report) == VALID | {"address": "hosted_issuer"}
+    assert codes(report) == VALID_HOSTED | {"address": "hosted_issuer"}
 
 
 def test_an_expired_assertion_is_not_valid(site: Hosted, good: Json):
     report = site.verify(good, now=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-    assert codes(report) == VALID | {"dates": "ended"}
+    assert codes(report) == VALID_HOSTED | {"dates": "ended"}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from site_builder.proofs import sign
 from site_builder.signing import Signer
 from site_builder.verify import Memory, Report, Unreachable, verify
 from tests.signed import Json, rich_repository
-from tests.support import PUBLIC_AWARD, write
+from tests.support import PUBLIC_AWARD, badges_process, files_of, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,16 @@ BASE = "https://badges.example.org/"
 NOW = dt.datetime(2017, 1, 1, tzinfo=dt.UTC)  # the awards hold from 2016 until 2019
 GOOD = f"awards/{PUBLIC_AWARD}.json"
 GOOD_OB2 = f"awards/{PUBLIC_AWARD}.ob2.json"
-ENTRY = f"keys:\n  - {{id: key-1, public: {KEY.public}, from: 2015-01-01, until: null, compromised: null}}\n"
+
+
+def entry(name: str = "key-1", key: SigningKey = KEY, **changes: str) -> str:
+    """A line under `keys:`."""
+    said = {"from": "2015-01-01", "until": "null", "compromised": "null"} | changes
+    words = ", ".join(f"{field}: {value}" for field, value in said.items())
+    return f"  - {{id: {name}, public: {key.public}, {words}}}\n"
+
+
+ENTRY = "keys:\n" + entry()
 
 
 def text(document: Any) -> bytes:
@@ -99,6 +108,24 @@ def signed_site(folder: Path, key: SigningKey = KEY, more: str = ENTRY) -> Hoste
     return Hosted({BASE + path: text(body) for path, body in made.items()})
 
 
+def repository(folder: Path, *entries: str, **changes: str) -> Path:
+    """The rich repository with these keys; changes are texts by file name without its ending."""
+    files = rich_repository()
+    files["catalog/issuer.yml"] += "keys:\n" + "".join(entries or (entry(),))
+    for path in files:
+        name = path.rpartition("/")[2].removesuffix(".yml")
+        files[path] = changes.get(name, files[path])
+    return write(folder, files)
+
+
+def build(root: Path, site: Path, *words: str, **variables: str | None) -> dict[str, bytes]:
+    """Builds in a process of its own, with the key in BADGES_KEY, and gives the site's files."""
+    variables = {"BADGES_KEY": KEY._secret(), **variables}
+    ran = badges_process("build", "--root", root, "--site", site, *words, **variables)
+    assert (ran.code, ran.err) == (0, "")
+    return files_of(site)
+
+
 def signed_again(document: Json, key: SigningKey = KEY, method: str = METHOD) -> Json:
     """A document with its signature replaced by one that holds."""
     bare = {name: copy.deepcopy(one) for name, one in document.items() if name != "proof"}
@@ -108,6 +135,12 @@ def signed_again(document: Json, key: SigningKey = KEY, method: str = METHOD) ->
 def codes(report: Report) -> dict[str, str]:
     """What each check found, without its sentence."""
     return {one.check: one.code.partition(".")[2] for one in report.checks}
+
+
+def why(report: Report, check: str) -> str:
+    """The whole words of one check: its code, state and sentence."""
+    one = next(one for one in report.checks if one.check == check)
+    return f"{one.code} [{one.state}] {one.why}"
 
 
 VALID = {
@@ -120,4 +153,15 @@ VALID = {
     "status": "ok",
     "schema": "ok",
     "recipient": "named",
+}
+VALID_HOSTED = {
+    "file": "ok",
+    "proof": "hosted",
+    "key_owner": "hosted",
+    "key_state": "hosted",
+    "address": "hosted",
+    "dates": "ok_until",
+    "status": "hosted_ok",
+    "schema": "ok",
+    "recipient": "nameless",
 }

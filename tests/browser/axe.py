@@ -7,10 +7,12 @@ import importlib.util
 import os
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+    from tests.browser.visits import Visit
 
 _RUN = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -37,6 +39,20 @@ def violations(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
     return cast("list[str]", page.evaluate(_RUN))
+
+
+SOUND = {"light": [], "dark, phone": [], "width": 320}
+
+
+def by_day_and_on_a_phone_by_night(visit: Visit) -> dict[str, Any]:
+    """Violations in both schemes, and how wide the page is on the narrowest phone: see SOUND."""
+    page = visit.page
+    found: dict[str, Any] = {"light": violations(page)}
+    page.set_viewport_size({"width": 320, "height": 640})
+    visit.shade("dark")
+    found["dark, phone"] = violations(page)
+    found["width"] = page.evaluate("document.documentElement.scrollWidth")
+    return found
 
 
 @cache

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,10 +11,10 @@ from site_builder import addresses, baking
 from site_builder.addresses import Site
 from site_builder.build import load
 from site_builder.pages.stamped import StampedPages
-from tests.browser.axe import violations
+from tests.browser.axe import SOUND, by_day_and_on_a_phone_by_night
 from tests.browser.hosting import served
 from tests.browser.signed_site import THEN, write_signed_site
-from tests.browser.visits import HOME, Visit
+from tests.browser.visits import HOME, Visit, colour_and_word
 from tests.signed import REVOKED, SUSPENDED
 from tests.support import PUBLIC_AWARD, UNLISTED_AWARD
 
@@ -49,9 +49,7 @@ def checked(page: Page) -> tuple[str, str]:
 
 
 def said(page: Page) -> tuple[str, str]:
-    panel = page.locator("#standing")
-    colour = (panel.get_attribute("class") or "").removeprefix("verdict s-")
-    return colour, panel.locator(".band h2").inner_text()
+    return colour_and_word(page.locator("#standing"))
 
 
 def three_lines(page: Page) -> list[str]:
@@ -288,12 +286,7 @@ def test_verdict_is_sound_in_both_schemes_and_fits_a_phone(visits: Visits, signe
     page = opened(visit, PUBLIC_AWARD)
     checked(page)
     page.locator(".every summary").click()
-    found: dict[str, Any] = {"light": violations(page)}
-    page.set_viewport_size({"width": 320, "height": 640})
-    visit.shade("dark")
-    found["dark, phone"] = violations(page)
-    found["width"] = page.evaluate("document.documentElement.scrollWidth")
-    assert found == {"light": [], "dark, phone": [], "width": 320}
+    assert by_day_and_on_a_phone_by_night(visit) == SOUND
 
 
 def test_check_is_made_with_the_keyboard_and_told_politely(visits: Visits, signed: Path):

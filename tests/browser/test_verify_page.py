@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from site_builder import addresses
-from tests.browser.axe import violations
+from tests.browser.axe import SOUND, by_day_and_on_a_phone_by_night
 from tests.browser.hosting import content_type
 from tests.browser.signed_site import THEN, write_signed_site
-from tests.browser.visits import HOME
+from tests.browser.visits import HOME, colour_and_word
 from tests.signed import REVOKED
 from tests.support import PUBLIC_AWARD, UNLISTED_AWARD
 
@@ -50,8 +50,7 @@ def verdict(page: Page) -> tuple[str, str]:
     """Colour and word of the panel, once it is there."""
     panel = page.locator("#result > .verdict")
     panel.wait_for()
-    colour = (panel.get_attribute("class") or "").removeprefix("verdict s-")
-    return colour, panel.locator(".band h2").inner_text()
+    return colour_and_word(panel)
 
 
 def pasted(page: Page, text: str) -> Page:
@@ -332,12 +331,7 @@ def test_result_is_sound_in_both_schemes_and_fits_a_phone(visits: Visits, signed
     else:
         pasted(page, f"{PUBLIC_AWARD}\n{REVOKED}")
         page.get_by_role("button", name="Save as a table (CSV)").wait_for()
-    found: dict[str, Any] = {"light": violations(page)}
-    page.set_viewport_size({"width": 320, "height": 640})
-    visit.shade("dark")
-    found["dark, phone"] = violations(page)
-    found["width"] = page.evaluate("document.documentElement.scrollWidth")
-    assert found == {"light": [], "dark, phone": [], "width": 320}
+    assert by_day_and_on_a_phone_by_night(visit) == SOUND
 
 
 def test_link_is_checked_with_the_keyboard_alone(visits: Visits, signed: Path):

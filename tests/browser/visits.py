@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Response
 
 HOME = "https://badges.example.org/"
 
@@ -105,6 +105,12 @@ def new_visit(
     context.on("weberror", lambda fault: visit.faults.append(f"page: {fault.error}"))
     context.on("dialog", visit.interrupted)
     return visit
+
+
+def colour_and_word(panel: Locator) -> tuple[str, str]:
+    """What a panel with a verdict shows at first sight."""
+    colour = (panel.get_attribute("class") or "").removeprefix("verdict s-")
+    return colour, panel.locator(".band h2").inner_text()
 
 
 def read(page: Page, script: str, given: object = None) -> Any:

@@ -10,10 +10,13 @@ import pytest
 from site_builder.addresses import Site
 from tests.interop.signed_demo import publish, publish_demo
 
+pytest.register_assert_rewrite("tests.interop.questions")
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.interop.signed_demo import SignedSite
+    from tests.interop.witnesses import Said, Witness
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,23 @@ def signed_below_a_path(
     """The same, at a base URL that has a path."""
     site = Site("https://district.example.org/our/badges")
     return publish(signed_demo.catalog, site, tmp_path_factory.mktemp("below"), drawings)
+
+
+@pytest.fixture(scope="module")
+def witness(request: pytest.FixtureRequest) -> Witness:
+    """The verifier that a test file is about."""
+    found: Witness = request.module.WITNESS
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo(witness: Witness, request: pytest.FixtureRequest) -> SignedSite:
+    """The signed demo, written only where the verifier is there to judge it."""
+    witness.look()
+    return request.getfixturevalue("signed_demo")
+
+
+@pytest.fixture(scope="module")
+def said(witness: Witness, demo: SignedSite) -> Said:
+    """The verdicts on each group of cases of the demo."""
+    return witness.in_groups(demo)

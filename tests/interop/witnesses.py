@@ -8,8 +8,9 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -28,7 +29,36 @@ SCHEMAS = {
     clr.SCHEMA: VECTORS / "clr2/clrcredential.schema.json",
 }
 Json = dict[str, Any]
-Said = TypeVar("Said")
+Said = dict[str, list[Any]]  # a witness's verdicts on each group of cases
+
+
+@dataclass(frozen=True)
+class Witness:
+    """How somebody's verifier is asked, and what it must answer; see questions.py.
+
+    Attributes:
+        look: skips the test, or fails it, where the verifier is missing.
+        verdicts: what it says of cases, in their order, from one process.
+        accepted: its verdict on an award that stands.
+        forgeries: its verdict on each forgery, by name.
+        keyless: its verdict on an award whose key is not in the DID document.
+        standing: of how many awards that stand it is asked at the least.
+        groups: what it is asked of a site.
+    """
+
+    look: Callable[[], object]
+    verdicts: Callable[[SignedSite, Iterable[Json]], list[Any]]
+    accepted: Any
+    forgeries: Mapping[str, Any]
+    keyless: Any
+    standing: int = 401
+    groups: Callable[[SignedSite], Mapping[str, Sequence[Json]]] = lambda site: site.groups()
+
+    def in_groups(self, site: SignedSite) -> Said:
+        """The verdicts on each group of cases, all asked for at once: starting takes a second."""
+        groups = self.groups(site)
+        said = iter(self.verdicts(site, [case for cases in groups.values() for case in cases]))
+        return {name: list(itertools.islice(said, len(cases))) for name, cases in groups.items()}
 
 
 def missing(reason: str) -> NoReturn:
@@ -72,12 +102,18 @@ def ask_openvc(site: SignedSite, cases: Iterable[Json]) -> list[Json]:
     return _answer(command, site, cases, HERE)
 
 
-def in_groups(
-    ask: Callable[[list[Json]], list[Said]], groups: Mapping[str, Sequence[Json]]
-) -> dict[str, list[Said]]:
-    """The verdicts on each group of cases, all asked for at once: starting takes a second."""
-    said = iter(ask([case for cases in groups.values() for case in cases]))
-    return {name: list(itertools.islice(said, len(cases))) for name, cases in groups.items()}
+def answer_of(command: Sequence[str | Path], asked: Any, folder: Path | None = None) -> Any:
+    """What a program that reads JSON writes as JSON; run in the folder, if one is given."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        input=json.dumps(asked),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def _answer(
@@ -92,13 +128,4 @@ def _answer(
         "schemas": {url: str(file) for url, file in SCHEMAS.items()},
         "cases": list(cases),
     }
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        input=json.dumps(asked),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of(command, asked, folder)
