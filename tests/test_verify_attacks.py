@@ -55,17 +55,16 @@ from tests.test_verify_bad_input import chunk, itxt, png, token
 from tests.verified import (
     BASE,
     DID,
-    GOOD,
     GOOD_OB2,
     KEY,
     METHOD,
     NOW,
     OTHER_KEY,
     VALID,
+    VALID_HOSTED,
     Hosted,
     codes,
     signed_again,
-    signed_site,
     text,
 )
 
@@ -75,28 +74,6 @@ if TYPE_CHECKING:
 
     from site_builder.verify import Report
     from tests.signed import Json
-
-HOSTED = {
-    "file": "ok",
-    "proof": "hosted",
-    "key_owner": "hosted",
-    "key_state": "hosted",
-    "address": "hosted",
-    "dates": "ok_until",
-    "status": "hosted_ok",
-    "schema": "ok",
-    "recipient": "nameless",
-}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Hosted:
-    return signed_site(tmp_path_factory.mktemp("attacks") / "repository")
-
-
-@pytest.fixture(scope="module")
-def good(site: Hosted) -> Json:
-    return site.json(GOOD)
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +99,7 @@ def test_a_hosted_badge_on_a_host_that_looks_like_another_is_not_valid(
     hosts = Hosted(moved(site, look_alike))
     report = hosts.verify(hosts.files[look_alike + GOOD_OB2])
     changes = {"address": "hosted_unread", "status": "hosted_unread", "schema": "failed"}
-    assert said(report) == ("not valid", "Not in the form of its standard", HOSTED | changes)
+    assert said(report) == ("not valid", "Not in the form of its standard", VALID_HOSTED | changes)
     assert report.about.host is None
 
 
@@ -247,7 +224,7 @@ def test_a_hosted_record_that_half_says_it_was_revoked_is_not_valid(
     assert said(report) == (
         "not valid",
         "Not in the form of its standard",
-        HOSTED | {"schema": "failed"},
+        VALID_HOSTED | {"schema": "failed"},
     )
     assert why(report, "schema") == (
         "It has not the form that Open Badges 2.0 asks for: its 'revoked' is neither true nor false."
@@ -276,7 +253,7 @@ def test_without_its_issuers_profile_a_hosted_badge_is_not_said_to_stand(
     assert said(report) == (
         "could not be fully checked",
         "Could not be fully checked",
-        HOSTED | changes,
+        VALID_HOSTED | changes,
     )
 
 
@@ -289,7 +266,7 @@ def test_a_record_at_almost_the_address_it_names_is_another(
     assert said(report) == (
         "not valid",
         "Not the issuer's record",
-        HOSTED | {"address": "hosted_other", "status": "hosted_unread"},
+        VALID_HOSTED | {"address": "hosted_other", "status": "hosted_unread"},
     )
 
 
@@ -303,7 +280,7 @@ def test_an_origin_an_issuer_allows_is_not_the_beginning_of_a_longer_one(
     assert said(report) == (
         "not valid",
         "Not the issuer's record",
-        HOSTED | {"address": "hosted_issuer"},
+        VALID_HOSTED | {"address": "hosted_issuer"},
     )
 
 
