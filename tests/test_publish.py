@@ -130,6 +130,46 @@ def test_writer_can_be_sent_to_another_process(site: Path):
     assert files_of(site) == {"awards/a.html": b"from a worker"}
 
 
+# Files that have not changed
+
+
+def test_unchanged_file_is_the_same_file_and_a_changed_one_is_new(site: Path):
+    publish(site, {"awards/a.html": b"same", "awards/b.html": b"old"})
+    before = {name: (site / f"awards/{name}.html").stat().st_ino for name in "ab"}
+    publish(site, {"awards/a.html": b"same", "awards/b.html": b"new", "c.html": b"same"})
+    after = {name: (site / f"awards/{name}.html").stat().st_ino for name in "ab"}
+
+    assert files_of(site) == {"awards/a.html": b"same", "awards/b.html": b"new", "c.html": b"same"}
+    assert (after["a"] == before["a"], after["b"] == before["b"]) == (True, False)
+    assert {one.stat().st_nlink for one in site.rglob("*.html")} == {1}
+
+
+@pytest.mark.parametrize("damage", [b"sAme", b"same and more", b""])
+def test_file_somebody_changed_in_the_site_is_written_anew(site: Path, damage: bytes):
+    publish(site, {"awards/a.html": b"same"})
+    (site / "awards/a.html").write_bytes(damage)
+    publish(site, {"awards/a.html": b"same"})
+    assert files_of(site) == {"awards/a.html": b"same"}
+
+
+def test_link_somebody_put_into_the_site_is_not_followed(site: Path, tmp_path: Path):
+    publish(site, {"awards/a.html": b"same"})
+    (tmp_path / "elsewhere.html").write_bytes(b"same")
+    (site / "awards/a.html").unlink()
+    (site / "awards/a.html").symlink_to(tmp_path / "elsewhere.html")
+    publish(site, {"awards/a.html": b"same"})
+    assert not (site / "awards/a.html").is_symlink()
+    assert (tmp_path / "elsewhere.html").stat().st_nlink == 1
+
+
+def test_build_that_ends_early_leaves_the_old_files_as_they_were(site: Path):
+    publish(site, {"awards/a.html": b"same"})
+    with staging(site, state=site.parent / ".badges") as next_site:
+        next_site.write("awards/a.html", b"same")  # and never published
+    assert files_of(site) == {"awards/a.html": b"same"}
+    assert (site / "awards/a.html").stat().st_nlink == 1
+
+
 # Paths
 
 

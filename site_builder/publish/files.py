@@ -29,11 +29,15 @@ class Writer:
     Args:
         folder: where the files go; it exists.
         site: what messages call that folder.
+        old: an earlier generation on the same file system. A file that has the same bytes there is
+            linked rather than written, and removing its other name later costs next to nothing;
+            on ext4 removing a file that has only one costs about a millisecond.
     """
 
-    def __init__(self, folder: Path, site: Path) -> None:
+    def __init__(self, folder: Path, site: Path, old: Path | None = None) -> None:
         self.folder = folder
         self.site = site
+        self.old = old
 
     def write(self, path: str, data: bytes) -> None:
         """A new file at `path` (relative, with slashes) that holds `data`.
@@ -45,6 +49,10 @@ class Writer:
         segments = _segments(path)
         place = "/".join((str(self.folder), *segments))
         try:
+            if self.old is not None and self._linked(
+                "/".join((str(self.old), *segments)), data, place
+            ):
+                return
             try:
                 fd = os.open(place, _CREATE, 0o644)
             except FileNotFoundError:  # cheaper than a look at the folder before each file
@@ -60,6 +68,26 @@ class Writer:
             raise ValueError(f"{path!r} is written twice in one build") from error
         except OSError as error:
             raise cannot_write(self.site / path, error) from error
+
+    def _linked(self, earlier: str, data: bytes, place: str) -> bool:
+        """True when `place` is now another name of an earlier file with the same bytes."""
+        try:
+            found = os.lstat(earlier)
+            if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
+                return False
+            with open(earlier, "rb") as file:  # noqa: PTH123 - a third of the time of Path.open
+                if file.read(len(data) + 1) != data:
+                    return False
+            try:
+                os.link(earlier, place, follow_symlinks=False)
+            except FileNotFoundError:
+                _make_folders(self.folder, list(Path(place).relative_to(self.folder).parts[:-1]))
+                os.link(earlier, place, follow_symlinks=False)
+        except FileExistsError:
+            raise
+        except (OSError, NotImplementedError):  # not there, or a file system without hard links
+            return False
+        return True
 
 
 def manifest_of(folder: Path) -> bytes:

@@ -43,7 +43,7 @@ class Staging(Writer):
     """
 
     def __init__(self, site: Path, folder: Path, state: Path, swap: Swap) -> None:
-        super().__init__(folder, site)
+        super().__init__(folder, site, site if site.is_dir() else None)
         self._state = state
         self._swap = swap
         self._is_published = False
