@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -104,14 +105,13 @@ def ask_openvc(site: SignedSite, cases: Iterable[Json]) -> list[Json]:
 
 def answer_of(command: Sequence[str | Path], asked: Any, folder: Path | None = None) -> Any:
     """What a program that reads JSON writes as JSON; run in the folder, if one is given."""
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        input=json.dumps(asked),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    # From a file: Node.js 18 may find a pipe empty for a moment and give up.
+    with TemporaryFile("w+", encoding="utf-8") as given:
+        json.dump(asked, given)
+        given.seek(0)
+        done = subprocess.run(
+            command, cwd=folder, stdin=given, capture_output=True, encoding="utf-8", check=False
+        )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
