@@ -67,31 +67,33 @@ class Templates:
         """
         values: list[str] = []
         shape = self._shape(document, (), values)
+        said = None  # what the library says of this document, once it was asked
         if shape in self._known:
             self._known.move_to_end(shape)
         else:
-            self._learn(shape, document, len(values))
+            said = self._learn(shape, document, len(values))
         template, top = self._known[shape], document.get("id")
         found = None
         if template is not None and top not in template.addresses and values.count(str(top)) < 2:
             found = template.filled(values)
         if found is None:
             self.asked += 1
-            return checked_canonical(document)
+            return said or checked_canonical(document)
         self.filled += 1
-        if self._counts[shape] % _SAMPLE == 0:
+        if said is not None or self._counts[shape] % _SAMPLE == 0:
             self.compared += 1
-            if found != checked_canonical(document):
+            if found != (said or checked_canonical(document)):
                 raise TemplateDiffers(f"of {document.get('id')}")
         self._counts[shape] += 1
         return found
 
-    def _learn(self, shape: tuple[Any, ...], document: Json, count: int) -> None:
-        checked_canonical(document)  # raises, with the place, before anything is learned from it
+    def _learn(self, shape: tuple[Any, ...], document: Json, count: int) -> bytes:
+        said = checked_canonical(document)  # raises before anything is learned from it
         self._known[shape] = template_of(self._with_holes(document, (), iter(range(count))), count)
         if len(self._known) > self._most:
             gone, _ = self._known.popitem(last=False)
             self._counts.pop(gone, None)
+        return said
 
     def _shape(self, value: Any, path: Path, values: list[str]) -> tuple[Any, ...]:
         """What documents of one template have in common; their differing texts go to `values`."""
