@@ -53,9 +53,7 @@ class Proofs:
     @property
     def is_signed(self) -> bool:
         """True when each award has a signed file, or will have once `badges sign` ran."""
-        return self.signer is not None or any(
-            one.until is None and one.compromised is None for one in self.catalog.issuer.keys
-        )
+        return self.signer is not None or any(one.is_in_use for one in self.catalog.issuer.keys)
 
     @property
     def is_trial(self) -> bool:

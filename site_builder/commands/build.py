@@ -116,7 +116,7 @@ def build(
 def _how_signed(signer: Signer | None, catalog: Catalog, target: Path) -> str:
     """Who signed, and what is still to be done before the site may be published."""
     if signer is None:
-        if any(one.until is None and one.compromised is None for one in catalog.issuer.keys):
+        if any(one.is_in_use for one in catalog.issuer.keys):
             return f"Not signed yet. Before you publish it: badges sign {target} --key URI"
         return "Not signed: records are genuine because they are read from your address."
     if signer.is_trial:

@@ -98,7 +98,7 @@ def rotate(file: Path, key_id: str | None, root: Path) -> int:
         entries.append(line(**fields, until=None, compromised=None))
 
     edit(where / _ISSUER, _ISSUER, change)
-    ended = [one.id for one in history if _is_in_use(one)]
+    ended = [one.id for one in history if one.is_in_use]
     click.echo(f"\nIn {_ISSUER}: '{chosen}' signs from {day}.")
     for one in ended:
         click.echo(f"'{one}' ended; what it signed holds on. Keep its line there.")
@@ -142,7 +142,7 @@ def compromised(key_id: str, day: str | None, root: Path) -> int:
 
     edit(where / _ISSUER, _ISSUER, change)
     click.echo(f"In {_ISSUER}: '{key_id}' is compromised since {since}.")
-    if not any(_is_in_use(one) for one in history if one.id != key_id):
+    if not any(one.is_in_use for one in history if one.id != key_id):
         click.echo("\nNo other key is in use. Make one: badges keys rotate FILE")
     click.echo("\nThen sign everything anew and publish it, so that nothing of the old key holds:")
     click.echo("  badges build --key URI     or     badges sign SITE --key URI")
@@ -182,10 +182,6 @@ def _history(root: Path) -> tuple[Key, ...] | None:
     """The keys in `issuer.yml`; None when the repository has problems, after showing them."""
     catalog = checked(root)
     return None if catalog is None else catalog.issuer.keys
-
-
-def _is_in_use(key: Key) -> bool:
-    return key.until is None and key.compromised is None
 
 
 def _next_id(known: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,7 @@ def _refuse_other_site(site_dir: Path, catalog: Catalog, proofs: Proofs) -> None
     for path in sorted(pages ^ found):
         why = "is missing there" if path in pages else "is there and should not be"
         raise UsageProblem(f"{site_dir} was built from other files: {path} {why}. {advice}")
-    for path, data in (*proofs.hosted(), *proofs.lists()):
+    for path, data in chain(proofs.hosted(), proofs.lists()):
         place = site_dir / path
         if not path.endswith((".png", ".svg")) and (
             not place.is_file() or place.read_bytes() != data

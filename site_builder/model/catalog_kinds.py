@@ -66,6 +66,11 @@ class Key(Model):
     until: Date | None = None
     compromised: Date | None = None
 
+    @property
+    def is_in_use(self) -> bool:
+        """True for a key that may sign; a date in the future ends it too, as no clock is asked."""
+        return self.until is None and self.compromised is None
+
 
 class Publish(Model):
     baked_png: Bool = True
