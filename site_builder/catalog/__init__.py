@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
+from site_builder.catalog.census import Census
 from site_builder.catalog.criteria import criteria_sha256
 from site_builder.catalog.types import Catalog, Place
 
-__all__ = ["Catalog", "Place", "criteria_sha256"]
+__all__ = ["Catalog", "Census", "Place", "criteria_sha256"]

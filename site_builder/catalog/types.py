@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from site_builder.catalog.census import Census
 from site_builder.model import (
     Area,
     Award,
@@ -57,6 +58,8 @@ class Catalog:
         awards: issued awards by id; `drafts` is work without an award yet.
         images: files of catalog/images by name.
         sources: path of each record's file by (kind, id), for edit links.
+        census: this catalog holds no people, and here is what they add up to; None where they
+            are held, or where nobody has counted.
     """
 
     issuer: Issuer
@@ -72,6 +75,7 @@ class Catalog:
     drafts: Mapping[str, Award] = field(default_factory=dict)
     images: Mapping[str, bytes] = field(default_factory=dict)
     sources: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    census: Census | None = None
 
     @cached_property
     def competencies(self) -> Mapping[str, Place]:

@@ -10,15 +10,13 @@ from __future__ import annotations
 from site_builder.insights.counting import (
     Figure,
     completed,
-    counted_awards,
-    counts,
     figure_name,
     is_share,
     percent,
-    program_awards,
     raw_figures,
     raw_overview,
     rounds,
+    totals,
 )
 from site_builder.insights.shown import (
     Rounds,
@@ -31,21 +29,21 @@ from site_builder.insights.shown import (
     shared_rounds,
 )
 from site_builder.insights.suppression import suppress
+from site_builder.insights.taking import census, census_of
 
 __all__ = [
     "Figure",
     "Rounds",
     "assumed_note",
     "awards_by_month",
+    "census",
+    "census_of",
     "completed",
-    "counted_awards",
-    "counts",
     "earner_counts",
     "figure_name",
     "is_share",
     "overview",
     "percent",
-    "program_awards",
     "program_figures",
     "program_rounds",
     "raw_figures",
@@ -53,4 +51,5 @@ __all__ = [
     "rounds",
     "shared_rounds",
     "suppress",
+    "totals",
 ]

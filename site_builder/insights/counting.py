@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
+from site_builder.catalog.census import Run, Totals
 from site_builder.catalog.types import Catalog
-from site_builder.model import Award, Program, Survey
-from site_builder.pathways import Held, credentials_in, evaluate
+from site_builder.insights.taking import census, census_of
+from site_builder.model import Program, Survey
+from site_builder.pathways import credentials_in
 
 How = Literal["counted", "reported"]
 
@@ -69,92 +69,35 @@ def is_share(published: str) -> bool:
     return published.endswith("_percent") or published.startswith("survey:")
 
 
-def counts(award: Award, catalog: Catalog) -> bool:
-    """True when an award enters the totals over all programmes."""
-    return _was_earned(award, catalog) and catalog.is_counted(award)
-
-
-def _was_earned(award: Award, catalog: Catalog) -> bool:
-    """True for what any figure counts: issued, not revoked, and no completion credential."""
-    return (
-        award.issued is not None
-        and award.status.state != "revoked"
-        and not is_completion(award, catalog)
-    )
-
-
-def is_completion(award: Award, catalog: Catalog) -> bool:
-    """True for the credential of a whole pathway, which is never added to what it consists of."""
-    credential = catalog.versions.get(award.credential)
-    return credential is not None and credential.class_ == "completion"
-
-
-def program_awards(catalog: Catalog, program: Program) -> tuple[Award, ...]:
-    """Awards of one programme up to its last day, oldest first.
-
-    Revoked ones and completion credentials are left out. Counted even where the programme itself
-    stays out of the totals.
-    """
-    return awards_by_program(catalog).get(program.id, ())
-
-
-@lru_cache(maxsize=2)
-def awards_by_program(catalog: Catalog) -> dict[str, tuple[Award, ...]]:
-    """The awards that enter each programme's figures, by its id; see `program_awards`."""
-    found: dict[str, list[Award]] = {}
-    for award in catalog.awards.values():
-        program = catalog.programs.get(award.program or "")
-        if program is None or award.issued is None or award.issued > program.ends:
-            continue
-        if _was_earned(award, catalog):
-            found.setdefault(program.id, []).append(award)
-    return {
-        name: tuple(sorted(awards, key=lambda one: (str(one.issued), one.id)))
-        for name, awards in found.items()
-    }
-
-
-def _held_by(awards: Iterable[Award], day: dt.date) -> dict[str, dict[str, Award]]:
-    """What each teacher held at the end of `day`, by teacher and credential slug."""
-    people: dict[str, dict[str, Award]] = {}
-    for award in awards:
-        if award.expires is None or award.expires >= day:
-            people.setdefault(award.teacher, {})[award.credential_slug] = award
-    return people
+def run_of(catalog: Catalog, program: Program) -> Run:
+    """The counts of a programme; all 0 where it has no awards."""
+    return census_of(catalog).programs.get(program.id, Run())
 
 
 def completed(catalog: Catalog, program: Program) -> int | None:
     """Teachers who met the programme's pathway by its last day; None without a pathway."""
-    pathway = catalog.pathway_versions.get(program.pathway or "")
-    if pathway is None:
-        return None
-    people = _held_by(program_awards(catalog, program), program.ends)
-    return sum(evaluate(pathway.requires, have, catalog).is_met for have in people.values())
+    has_pathway = (program.pathway or "") in catalog.pathway_versions
+    return run_of(catalog, program).completed if has_pathway else None
 
 
-def _with_at_least(people: Mapping[str, Held], needed: int, members: tuple[str, ...]) -> int:
-    return sum(len(set(have) & set(members)) >= needed for have in people.values())
-
-
-def head(program: Program, awards: tuple[Award, ...]) -> tuple[Figure, Figure]:
+def head(catalog: Catalog, program: Program) -> tuple[Figure, Figure]:
     """Awards and earners: the figures of a programme that also stand as totals over all."""
-    earners = len({award.teacher for award in awards})
+    run = run_of(catalog, program)
     label = "who joined" if program.joined is not None else ""
     return (
-        Figure("awards", "credentials awarded", len(awards)),
-        Figure("earners", "earned at least one", earners, program.joined, label),
+        Figure("awards", "credentials awarded", run.awards),
+        Figure("earners", "earned at least one", run.earners, program.joined, label),
     )
 
 
 def raw_figures(catalog: Catalog, program: Program) -> dict[str, Figure]:
     """Every figure of a programme by id, small ones included: for the check, never for a page."""
-    awards = program_awards(catalog, program)
-    number, earners = head(program, awards)
+    number, earners = head(catalog, program)
     found = [
         number,
         earners,
         *_joined(program),
-        *_completions(catalog, program, awards, earners.of_label),
+        *_completions(catalog, program, earners.of_label),
     ]
     accepted = program.outcomes.accepted if program.outcomes else None
     if accepted is not None:
@@ -180,24 +123,26 @@ def _joined(program: Program) -> Iterator[Figure]:
         yield Figure("participants_planned", "planned to join", planned, how="reported")
 
 
-def _completions(
-    catalog: Catalog, program: Program, awards: tuple[Award, ...], label: str
-) -> Iterator[Figure]:
+def _completions(catalog: Catalog, program: Program, label: str) -> Iterator[Figure]:
     pathway = catalog.pathway_versions.get(program.pathway or "")
     if pathway is None:
         return
-    people, joined = _held_by(awards, program.ends), program.joined
-    members = credentials_in(pathway.requires, catalog)
-    full = _with_at_least(people, len(members), members)
-    done = completed(catalog, program)
-    yield Figure("completed", "completed the pathway", done, joined, label)
-    yield Figure("earners_full_set", _all_of(len(members)), full, joined, label)
+    run, joined = run_of(catalog, program), program.joined
+    members = len(credentials_in(pathway.requires, catalog))
+    full = _with_at_least(run, members)
+    yield Figure("completed", "completed the pathway", run.completed, joined, label)
+    yield Figure("earners_full_set", _all_of(members), full, joined, label)
     for wanted in program.published:
         if match := re.fullmatch(r"earners_at_least_([0-9]{1,3})", wanted.figure):
             needed = int(match[1])
-            many = _with_at_least(people, needed, members)
-            said = f"earned at least {needed} of {len(members)}"
+            many = _with_at_least(run, needed)
+            said = f"earned at least {needed} of {members}"
             yield Figure(wanted.figure, said, many, joined, label)
+
+
+def _with_at_least(run: Run, needed: int) -> int:
+    """Teachers who held `needed` or more of what the pathway names."""
+    return sum(teachers for held, teachers in run.held.items() if held >= needed)
 
 
 def _all_of(members: int) -> str:
@@ -218,14 +163,15 @@ def answers(survey: Survey) -> Iterator[Figure]:
 
 def rounds(catalog: Catalog, program: Program) -> dict[int, int]:
     """Awards of a programme by the number of rounds they took; not yet guarded."""
-    return dict(
-        sorted(Counter(len(award.rounds) for award in program_awards(catalog, program)).items())
-    )
+    return dict(sorted(run_of(catalog, program).rounds.items()))
 
 
-def counted_awards(catalog: Catalog) -> tuple[Award, ...]:
-    """Every award that enters the totals, sorted by id."""
-    return tuple(award for _, award in sorted(catalog.awards.items()) if counts(award, catalog))
+def totals(catalog: Catalog, as_of: dt.date | None = None) -> Totals:
+    """What enters the totals over all programmes; see `raw_overview`."""
+    counted = census_of(catalog).totals
+    if as_of not in counted and as_of is not None and catalog.census is None:
+        counted = census(catalog, (as_of,)).totals
+    return counted[as_of]
 
 
 def raw_overview(catalog: Catalog, as_of: dt.date | None = None) -> dict[str, Figure]:
@@ -234,20 +180,18 @@ def raw_overview(catalog: Catalog, as_of: dt.date | None = None) -> dict[str, Fi
     Args:
         catalog: the checked catalog.
         as_of: leaves out what was issued later; None counts everything.
+
+    Raises:
+        KeyError: a catalog without people was not counted as of this day, because nothing was
+            published as of it.
     """
-    awards = [
-        award
-        for award in counted_awards(catalog)
-        if as_of is None or (award.issued is not None and award.issued <= as_of)
-    ]
-    several = sum(len(award.rounds) > 1 for award in awards)
+    found = totals(catalog, as_of)
+    several = found.several
     figures = (
-        Figure("awards", "credentials awarded", len(awards)),
+        Figure("awards", "credentials awarded", found.awards),
+        Figure("earners", "teachers who earned one or more", found.earners),
         Figure(
-            "earners", "teachers who earned one or more", len({award.teacher for award in awards})
-        ),
-        Figure(
-            "several_rounds", "accepted after two or more rounds", several, len(awards), "awards"
+            "several_rounds", "accepted after two or more rounds", several, found.awards, "awards"
         ),
         Figure("micro_credentials", "micro-credentials offered", len(catalog.counted_credentials)),
     )

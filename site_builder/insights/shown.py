@@ -11,10 +11,7 @@ from functools import lru_cache
 from site_builder.catalog.types import Catalog
 from site_builder.insights.counting import (
     Figure,
-    awards_by_program,
-    counted_awards,
     head,
-    program_awards,
     raw_figures,
     raw_overview,
     rounds,
@@ -27,6 +24,7 @@ from site_builder.insights.suppression import (
     suppress,
     told,
 )
+from site_builder.insights.taking import census_of
 from site_builder.model import Program
 
 _ADDED_UP = ("awards", "earners")  # figures of a programme that also stand as a total over all
@@ -80,11 +78,10 @@ def _told_by_totals(catalog: Catalog) -> dict[str, list[str]]:
     Returns:
         names of figures by programme; those that are small themselves are among them.
     """
-    awards = awards_by_program(catalog)
     found: dict[str, list[str]] = {}
     for name in _ADDED_UP:
         raw = {
-            program.id: {one.id: one for one in head(program, awards.get(program.id, ()))}
+            program.id: {one.id: one for one in head(catalog, program)}
             for program in catalog.programs.values()
             if program.counted
         }
@@ -146,17 +143,15 @@ def shared_rounds(catalog: Catalog) -> Rounds | None:
     Awards of programmes without a table, and of no programme, count as one programme more.
     """
     cells: Counter[int] = Counter()
-    with_table: set[str] = set()
-    for program in catalog.programs.values():
-        table = program_rounds(catalog, program) if program.counted else None
+    rest: Counter[int] = Counter()
+    for name, run in census_of(catalog).programs.items():
+        program = catalog.programs.get(name)
+        table = program_rounds(catalog, program) if program and program.counted else None
+        rest.update(_recorded(run.later))
         if table is None:
-            continue
-        with_table.update(award.id for award in program_awards(catalog, program))
-        if None not in table.awards.values():
-            cells.update(_recorded(rounds(catalog, program)))
-    rest = _recorded(
-        Counter(len(one.rounds) for one in counted_awards(catalog) if one.id not in with_table)
-    )
+            rest.update(_recorded(run.counted))
+        elif None not in table.awards.values():
+            cells.update(_recorded(run.rounds))
     threshold = catalog.issuer.publish.suppress_below
     if not any(is_small(count, threshold) for count in rest.values()):
         cells.update(rest)
@@ -211,14 +206,11 @@ def assumed_note(catalog: Catalog, *totals: str) -> str:
 
 def earner_counts(catalog: Catalog) -> dict[str, int | None]:
     """Teachers who earned each micro-credential, by slug; None where it may not be shown."""
-    people: dict[str, set[str]] = {}
-    for award in counted_awards(catalog):
-        people.setdefault(award.credential_slug, set()).add(award.teacher)
-    cells = {slug: len(who) for slug, who in sorted(people.items())}
+    cells = dict(sorted(census_of(catalog).earners.items()))
     return suppress(cells, catalog.issuer.publish.suppress_below)
 
 
 def awards_by_month(catalog: Catalog) -> dict[str, int | None]:
     """Counted awards per month ("2016-03"), small months hidden."""
-    months = Counter(str(award.issued)[:7] for award in counted_awards(catalog))
-    return suppress(dict(sorted(months.items())), catalog.issuer.publish.suppress_below)
+    months = dict(sorted(census_of(catalog).months.items()))
+    return suppress(months, catalog.issuer.publish.suppress_below)

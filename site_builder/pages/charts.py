@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from site_builder.catalog import Catalog
 from site_builder.insights import (
     Figure,
-    counted_awards,
     figure_name,
     percent,
     program_figures,
     program_rounds,
     shared_rounds,
+    totals,
 )
 from site_builder.model import Program, Survey
 from site_builder.pages import labels
@@ -223,7 +223,7 @@ def rounds_chart(catalog: Catalog, program: Program | None = None) -> Chart | No
 
 def _all_of(catalog: Catalog, shown: int) -> str:
     """Which awards the shared table is about: all of them, or those that can be added up."""
-    total = len(counted_awards(catalog))
+    total = totals(catalog).awards
     if shown == total:
         return f"All programmes, {total:,} awards"
     return f"{shown:,} of {total:,} awards, those whose rounds can be shown"

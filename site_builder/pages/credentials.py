@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from site_builder import addresses
-from site_builder.insights import counts, earner_counts
-from site_builder.model import Award, Credential, Pathway, Role
+from site_builder.catalog.census import Listing
+from site_builder.insights import census_of, earner_counts
+from site_builder.model import Credential, Pathway, Role
 from site_builder.pages import labels
 from site_builder.pages.areas import Group, area_of, completions, drafts, groups
+from site_builder.pages.facets import facets
 from site_builder.pages.frame import CatalogPage, Frame
 from site_builder.pathways import credentials_in, words
 from site_builder.texts import amount_words, period_words
@@ -45,19 +47,14 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
     """The list, then a page per credential, drafts included (they say so)."""
     yield _list(frame)
     earners = earner_counts(frame.catalog)
-    known = {
-        award.credential_slug
-        for award in frame.catalog.awards.values()
-        if counts(award, frame.catalog)
-    }
-    public = _public_awards(frame)
+    census = census_of(frame.catalog)
     for credential in frame.catalog.credentials.values():
         yield _page(
             frame,
             credential,
             earners=earners.get(credential.id),
-            is_earned=credential.id in known,
-            public=public.get(credential.id, ()),
+            is_earned=credential.id in census.earners,
+            public=census.named.get(credential.id),
         )
 
 
@@ -72,6 +69,7 @@ def _list(frame: Frame) -> CatalogPage:
         section=addresses.CATALOG,
         is_index=True,
         groups=shown,
+        filters=facets(frame, shown),
         completions=completions(frame.catalog),
         drafts=drafts(frame.catalog),
         offered=offered,
@@ -85,7 +83,7 @@ def _page(
     *,
     earners: int | None,
     is_earned: bool,
-    public: tuple[Award, ...],
+    public: Listing | None,
 ) -> CatalogPage:
     catalog = frame.catalog
     title = frame.words(credential.title)
@@ -214,17 +212,3 @@ def _needs(frame: Frame, credential: Credential) -> list[tuple[Credential | None
         )
         for rule in rules
     ]
-
-
-def _public_awards(frame: Frame) -> dict[str, tuple[Award, ...]]:
-    """Listed awards that stand, by credential, in the order of their holders' sort names."""
-    found: dict[str, list[Award]] = {}
-    for award in frame.catalog.listed:
-        if award.status.state == "active" and counts(award, frame.catalog):
-            found.setdefault(award.credential_slug, []).append(award)
-
-    def by_name(award: Award) -> tuple[str, str]:
-        teacher = frame.catalog.teachers[award.teacher]
-        return (teacher.sort or teacher.name or "", award.id)
-
-    return {slug: tuple(sorted(awards, key=by_name)) for slug, awards in found.items()}

@@ -7,7 +7,7 @@ from site_builder import addresses
 from site_builder.insights import (
     Figure,
     assumed_note,
-    counted_awards,
+    census_of,
     overview,
     program_figures,
 )
@@ -23,7 +23,7 @@ def page(frame: Frame) -> CatalogPage:
     """The home page; its figures are the ones of the insights page."""
     catalog = frame.catalog
     shown = groups(catalog)
-    months = sorted(str(award.issued)[:7] for award in counted_awards(catalog))
+    months = census_of(catalog).months
     totals = overview(catalog)
     return frame.page(
         addresses.HOME,
@@ -37,7 +37,7 @@ def page(frame: Frame) -> CatalogPage:
         offered=len(catalog.counted_credentials),
         figures=_figures(frame, totals),
         assumed=assumed_note(catalog, "awards", "earners"),
-        since=month_words(months[0]) if months else "",
+        since=month_words(min(months)) if months else "",
         areas_in_words=number_words(len(shown)).capitalize(),
         hours=_hours(shown),
         usually_returns=any(

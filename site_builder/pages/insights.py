@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from site_builder import addresses
-from site_builder.insights import assumed_note, awards_by_month, counted_awards, overview
+from site_builder.insights import assumed_note, awards_by_month, census_of, overview
 from site_builder.pages import labels, programs
 from site_builder.pages.charts import Bar, Chart, funnel, rounds_chart, surveys
 from site_builder.pages.frame import CatalogPage, Frame
@@ -15,7 +15,8 @@ def page(frame: Frame) -> CatalogPage:
     """All charts of all counted programmes, then the programmes side by side."""
     catalog = frame.catalog
     ordered = programs.in_order(frame)
-    months = sorted(str(award.issued)[:7] for award in counted_awards(catalog))
+    census = census_of(catalog)
+    months, runs = census.months, census.programs
     # The largest programme first: it says most.
     by_size = sorted(ordered, key=lambda one: -(one.joined or 0))
     return frame.page(
@@ -28,12 +29,10 @@ def page(frame: Frame) -> CatalogPage:
         is_index=True,
         totals={figure.id: figure for figure in overview(catalog)},
         assumed=assumed_note(catalog, "awards", "earners"),
-        first_month=month_words(months[0]) if months else "",
-        last_month=month_words(months[-1]) if months else "",
+        first_month=month_words(min(months)) if months else "",
+        last_month=month_words(max(months)) if months else "",
         with_awards=sum(
-            1
-            for one in ordered
-            if any(award.program == one.id for award in counted_awards(catalog))
+            one.id in runs and bool(runs[one.id].counted or runs[one.id].later) for one in ordered
         ),
         funnels=[one for program in by_size if (one := funnel(catalog, program)) is not None],
         rounds=rounds_chart(catalog),
