@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.checks import check
 from site_builder.codes.content import CONTENT
+from site_builder.documents import parse
+from site_builder.model import KINDS
+from site_builder.records import read_records
+from site_builder.sources import read_tree
 from tests.repositories import CASES, base_files, changed, load_files, sections, told
+from tests.support import ROOT
 
 FILES = sorted(path for path in CASES.glob("*.txt") if path.name != "base.txt")
 
@@ -57,6 +63,21 @@ def test_accepted_neighbours_have_no_problem_of_their_rule():
     for path in neighbours:
         expected = path.read_text("utf-8").partition("=== expect\n")[2]
         assert not re.search(r"(?m)^[^ ].*: (?!note: )[A-Z]{2}\d", expected), path.name
+
+
+def test_place_is_looked_up_only_where_a_problem_is():
+    sources = [one for one in read_tree(ROOT).sources if one.kind != "image"]
+    records, _ = read_records((one.kind, one.id, parse(one.path, one.data)) for one in sources)
+    _, problems = check(records)
+    told_of = {problem.place.path for problem in problems}
+    looked_up = {
+        record.document.path
+        for kind in KINDS
+        for record in records.of(kind).values()
+        if "_spots" in vars(record.document)
+    }
+    assert looked_up <= told_of
+    assert not any(path.startswith("awards/") for path in looked_up)
 
 
 def test_no_message_names_a_person():

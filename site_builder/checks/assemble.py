@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from site_builder.catalog import Catalog
@@ -69,17 +70,42 @@ def assemble(records: Records) -> Catalog | None:
         awards={name: award for name, award in awards.items() if award.issued is not None},
         drafts={name: award for name, award in awards.items() if award.issued is None},
         images=records.images,
-        sources={
-            (kind, name): record.document.path
-            for kind, found in records.by_kind.items()
-            for name, record in found.items()
-        },
+        sources=_sources(records),
     )
     ordered = _in_order(_current(credentials), catalog)
     return Catalog(
         **{name: getattr(catalog, name) for name in Catalog.__dataclass_fields__}
         | {"credentials": ordered}
     )
+
+
+def with_people(small: Catalog, records: Records) -> Catalog:
+    """The catalog with some people in it; what it took to put it in order is not done again.
+
+    Args:
+        small: everything but people.
+        records: their files; those of other kinds are left out.
+    """
+    awards = _entries(records, "award", Award)
+    people = replace(
+        small,
+        teachers=_entries(records, "teacher", Teacher),
+        awards={name: award for name, award in awards.items() if award.issued is not None},
+        drafts={name: award for name, award in awards.items() if award.issued is None},
+        sources={**small.sources, **_sources(records, "teacher", "award")},
+    )
+    # What is kept of the catalog alone is the same in each shard.
+    kept = ("competencies", "counted_credentials")
+    vars(people).update({name: getattr(small, name) for name in kept})
+    return people
+
+
+def _sources(records: Records, *kinds: str) -> dict[tuple[str, str], str]:
+    return {
+        (kind, name): record.document.path
+        for kind in kinds or records.by_kind
+        for name, record in records.of(kind).items()
+    }
 
 
 def _by_counted(

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from site_builder.catalog import Catalog
 from site_builder.catalog.types import is_wider
+from site_builder.checks.asked import Asked
 from site_builder.checks.context import Context, meant
 from site_builder.checks.rounds import check_rounds
 from site_builder.checks.states import check_state
-from site_builder.model import Award, Credential, Rule, add_period
-from site_builder.pathways import evaluate, held
+from site_builder.model import Award, Credential, add_period
+from site_builder.pathways import held
 from site_builder.problems import Problem, did_you_mean, quoted
 from site_builder.records import Record
 
@@ -25,11 +26,11 @@ def check_awards(context: Context) -> Iterator[Problem]:
         if isinstance(award, Award):
             yield from _references(context, record, award)
             yield from _folder(context, record, award)
-            credential = context.catalog.versions.get(award.credential)
-            if credential is not None:
-                yield from check_rounds(record, award, credential)
+            asked = context.asked(award.credential)
+            if asked is not None:
+                yield from check_rounds(record, award, asked)
                 if award.issued is not None:
-                    yield from _issue(context, record, award, credential)
+                    yield from _issue(context, record, award, asked)
             yield from check_state(context, record, award)
             yield from _visibility(context, record, award)
     yield from _status_indexes(context)
@@ -45,11 +46,10 @@ def _references(context: Context, record: Record, award: Award) -> Iterator[Prob
         program = context.catalog.programs.get(award.program)
         if program is not None and award.cohort:
             cohorts = [one.id for one in program.cohorts]
-            where = f"the programme {quoted(program.id)}"
-            if problem := context.unknown_among(
-                "AW002", record, ("cohort",), "cohort", award.cohort, cohorts, where
-            ):
-                yield problem
+            if award.cohort not in cohorts:
+                where = f"the programme {quoted(program.id)}"
+                said = f"no cohort {quoted(award.cohort)} in {where}."
+                yield Problem("AW002", record.place("cohort"), said, meant(award.cohort, cohorts))
     elif award.cohort:
         yield Problem(
             "AW002",
@@ -58,10 +58,8 @@ def _references(context: Context, record: Record, award: Award) -> Iterator[Prob
             "Add `program:`.",
         )
     slug = award.credential_slug
-    if not context.records.knows("credential", slug):
-        hint = did_you_mean(
-            slug, [name for name in context.records.of("credential") if "@" not in name]
-        )
+    if not context.knows("credential", slug):
+        hint = did_you_mean(slug, [name for name in context.named("credential") if "@" not in name])
         yield Problem(
             "AW003",
             record.place("credential"),
@@ -94,7 +92,7 @@ def _folder(context: Context, record: Record, award: Award) -> Iterator[Problem]
                 f"Add {quoted('program: ' + folder)}, or move the file.",
             )
         return
-    if folder != award.program and context.records.knows("program", award.program):
+    if folder != award.program and context.knows("program", award.program):
         yield Problem(
             "AW018",
             record.place("program"),
@@ -113,13 +111,11 @@ def _folder(context: Context, record: Record, award: Award) -> Iterator[Problem]
         )
 
 
-def _issue(
-    context: Context, record: Record, award: Award, credential: Credential
-) -> Iterator[Problem]:
-    yield from _in_force(record, award, credential)
-    yield from _expiry(record, award, credential)
-    levels = [level.id for level in credential.rubric.levels] if credential.rubric else []
-    if credential.rubric is not None and award.level is not None and award.level not in levels:
+def _issue(context: Context, record: Record, award: Award, asked: Asked) -> Iterator[Problem]:
+    yield from _in_force(record, award, asked.credential)
+    yield from _expiry(record, award, asked.credential)
+    levels = asked.rating.ranks if asked.rating else {}
+    if asked.rating is not None and award.level is not None and award.level not in levels:
         yield Problem(
             "AW011",
             record.place("level"),
@@ -134,16 +130,15 @@ def _issue(
                 f"an issued award needs {quoted(key)}.",
                 "It is added when the award is made; copy no award by hand.",
             )
-    if not context.records.unread:  # an unread file may be the prerequisite
-        yield from _prerequisites(context.catalog, record, award, credential)
-    prompts = [item.id for item in credential.evidence]
+    if asked.required and not context.records.unread:  # an unread file may be the prerequisite
+        yield from _prerequisites(context.catalog, record, award, asked)
     for index, item in enumerate(award.evidence):
-        if item.for_ not in prompts:
+        if item.for_ not in asked.prompts:
             yield Problem(
                 "AW023",
                 record.place("evidence", index, "for"),
                 f"the credential asks for no evidence {quoted(item.for_)}.",
-                meant(item.for_, prompts),
+                meant(item.for_, asked.prompts),
             )
 
 
@@ -184,16 +179,12 @@ def _expiry(record: Record, award: Award, credential: Credential) -> Iterator[Pr
 
 
 def _prerequisites(
-    catalog: Catalog, record: Record, award: Award, credential: Credential
+    catalog: Catalog, record: Record, award: Award, asked: Asked
 ) -> Iterator[Problem]:
-    asked = credential.prerequisites
-    if asked is None or asked.strength != "required" or award.issued is None:
-        return
     others = [one for one in catalog.awards_by_teacher.get(award.teacher, ()) if one.id != award.id]
     have = held(others, award.issued)
-    rules = [*asked.all_of] + ([Rule(any_of=asked.any_of)] if asked.any_of else [])
-    for rule in rules:
-        progress = evaluate(rule, have, catalog)
+    for rule in asked.required:
+        progress = rule.progress(have)
         if not progress.is_met:
             lacking = f" (missing: {', '.join(progress.missing)})" if progress.missing else ""
             yield Problem(

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from site_builder.catalog import Catalog
+from site_builder.checks.asked import Asked, asked_by
 from site_builder.problems import Problem, did_you_mean, quoted
 from site_builder.records import Record, Records
 
@@ -28,27 +30,64 @@ def meant(name: str, options: Iterable[str]) -> str:
     return did_you_mean(name, known) or listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Context:
     """The input of a check.
 
     Attributes:
-        records: typed records with their places.
-        catalog: the same records by id, references not yet checked.
+        records: typed records with their places: all, the catalog's, or those of some people.
+        catalog: the same records by id, references not yet checked; always the whole catalog.
+        names: of all teachers, for the check of what must not name them.
     """
 
     records: Records
     catalog: Catalog
+    names: tuple[str, ...] = ()
+
+    def knows(self, kind: str, name: str) -> bool:
+        """True when a file of this name exists, readable or not."""
+        return (kind, name) in self.catalog.sources or (kind, name) in self.records.unread
+
+    def named(self, kind: str) -> list[str]:
+        """Names of the catalog's readable files of one kind, in the order of their paths."""
+        return self._named.get(kind, [])
+
+    def asked(self, pinned: str) -> Asked | None:
+        """What a version of a credential asks of its awards; None for an unknown version."""
+        if pinned not in self._asked:
+            credential = self.catalog.versions.get(pinned)
+            self._asked[pinned] = asked_by(credential, self.catalog) if credential else None
+        return self._asked[pinned]
+
+    @cached_property
+    def _asked(self) -> dict[str, Asked | None]:
+        return {}
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for kind, name in self.catalog.sources:
+            if kind not in ("teacher", "award"):
+                found.setdefault(kind, []).append(name)
+        return found
+
+    @cached_property
+    def _unread(self) -> dict[str, set[str]]:
+        """Names without versions of the files that could not be read, by kind."""
+        found: dict[str, set[str]] = {}
+        for kind, name in self.records.unread:
+            found.setdefault(kind, set()).add(name.partition("@")[0])
+        return found
 
     def unknown(
         self, code: str, record: Record, loc: tuple[str | int, ...], kind: str, name: str
     ) -> Problem | None:
         """A problem when no file of `kind` has the name; None when there is one."""
-        if self.records.knows(kind, name):
+        if self.knows(kind, name):
             return None
         said = f"no {kind} {quoted(name)} in {FOLDERS[kind]}."
         # Teachers' and awards' ids are random: the nearest one is never what was meant.
-        hint = did_you_mean(name, self.records.of(kind)) if kind not in ("teacher", "award") else ""
+        hint = did_you_mean(name, self.named(kind))
         return Problem(code, record.place(*loc), said, hint or "Add its file, or correct the name.")
 
     def unknown_among(  # noqa: PLR0917 - as `unknown`, and where it looked
@@ -76,8 +115,9 @@ class Context:
             slug: only files of this name, in any version.
         """
         return any(
-            kind in kinds and slug in (None, name.partition("@")[0])
-            for kind, name in self.records.unread
+            self._unread[kind] if slug is None else slug in self._unread[kind]
+            for kind in kinds
+            if kind in self._unread
         )
 
 

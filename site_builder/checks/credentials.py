@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from site_builder.catalog import criteria_sha256
@@ -11,6 +10,7 @@ from site_builder.checks.context import Context
 from site_builder.checks.rubrics import check_rubric
 from site_builder.checks.rules import check_rule
 from site_builder.checks.versions import check_version
+from site_builder.insights import census_of
 from site_builder.model import Credential
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
@@ -126,10 +126,9 @@ def _aliases(context: Context) -> Iterator[Problem]:
 
 def _changed_versions(context: Context) -> Iterator[Problem]:
     """A version that has been awarded may not change what it asks."""
-    pinned: dict[str, Counter[str]] = {}
-    for award in context.catalog.awards.values():
-        if award.criteria_sha256 is not None:
-            pinned.setdefault(award.credential, Counter())[award.criteria_sha256] += 1
+    pinned: dict[str, dict[str, int]] = {}
+    for (version, sha), count in census_of(context.catalog).criteria.items():
+        pinned.setdefault(version, {})[sha] = count
     for record in context.records.of("credential").values():
         credential = record.entry
         if not isinstance(credential, Credential) or credential.pinned not in pinned:

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
 from site_builder.checks.context import Context
+from site_builder.checks.people_checked import folded
 from site_builder.model import Award, Teacher
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
@@ -91,23 +91,23 @@ def _handle(record: Record, teacher: Teacher, handles: dict[str, str]) -> Iterat
                 "Add `handle:`, or set `visibility: unlisted`.",
             )
         return
-    folded = unicodedata.normalize("NFKC", teacher.handle).casefold()
+    name = folded(teacher.handle)
     # The handle itself is not told: it is a name as a rule, and logs are public.
-    if _RESERVED.fullmatch(folded):
+    if _RESERVED.fullmatch(name):
         yield Problem(
             "TE001",
             record.place("handle"),
             "this handle is reserved: a page of its own or a device has that name.",
             "Choose another.",
         )
-    if folded in handles:
+    if name in handles:
         yield Problem(
             "TE001",
             record.place("handle"),
-            f"this handle is taken by {handles[folded]}.",
+            f"this handle is taken by {handles[name]}.",
             "Choose another; a handle that was used is never given to someone else.",
         )
-    handles.setdefault(folded, record.document.path)
+    handles.setdefault(name, record.document.path)
 
 
 def _collections(context: Context, record: Record, teacher: Teacher) -> Iterator[Problem]:

@@ -3,23 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from site_builder.checks.asked import Asked, Rating
 from site_builder.checks.context import meant
-from site_builder.model import Award, Credential, Round, Rubric
+from site_builder.model import Award, Round
 from site_builder.problems import Problem, quoted
 from site_builder.records import Record
 
 
-def check_rounds(record: Record, award: Award, credential: Credential) -> Iterator[Problem]:
+def check_rounds(record: Record, award: Award, asked: Asked) -> Iterator[Problem]:
     """Problems of an award's rounds against the rubric of its pinned version."""
+    rating = asked.rating
     for index, one in enumerate(award.rounds):
         yield from _dates(record, award, index, one)
-        yield from _criteria(record, index, one, credential)
+        if rating is not None and not _is_rated(one, rating):
+            yield from _criteria(record, index, one, rating)
         if one.outcome in ("revise", "not-met"):
-            yield from _feedback(record, index, one, credential)
-    if award.issued is not None and credential.class_ == "micro":
-        yield from _passed(record, award, credential)
+            yield from _feedback(record, index, one, rating)
+    if award.issued is not None and asked.credential.class_ == "micro":
+        yield from _passed(record, award, rating)
 
 
 def _dates(record: Record, award: Award, index: int, one: Round) -> Iterator[Problem]:
@@ -75,11 +78,17 @@ def _follows(record: Record, index: int, one: Round, before: Round) -> Iterator[
         )
 
 
-def _criteria(record: Record, index: int, one: Round, credential: Credential) -> Iterator[Problem]:
-    if credential.rubric is None:
-        return
-    known = [criterion.id for criterion in credential.rubric.criteria]
-    levels = [level.id for level in credential.rubric.levels]
+def _is_rated(one: Round, rating: Rating) -> bool:
+    """True when a round names only criteria and levels of the rubric."""
+    criteria, levels = rating.criteria.keys(), rating.ranks.keys()
+    for given in (one.criteria, *[score.criteria for score in one.scores]):
+        if not (criteria >= given.keys() and levels >= set(given.values())):
+            return False
+    return criteria >= one.feedback.keys()
+
+
+def _criteria(record: Record, index: int, one: Round, rating: Rating) -> Iterator[Problem]:
+    known, levels = list(rating.criteria), list(rating.ranks)
     blocks: list[tuple[tuple[str | int, ...], dict[str, str] | None]] = [
         (("criteria",), one.criteria),
         (("feedback",), dict.fromkeys(one.feedback, "")),
@@ -107,26 +116,18 @@ def _criteria(record: Record, index: int, one: Round, credential: Credential) ->
                 )
 
 
-def _below_pass(one: Round, credential: Credential) -> list[str]:
+def _below_pass(one: Round, rating: Rating | None) -> list[str]:
     """Criteria of a round that somebody scored below the pass level, in rubric order."""
-    if credential.rubric is None:
+    if rating is None:
         return []
-    given, rubric = one.levels(), credential.rubric
-    return [
-        criterion.id
-        for criterion in rubric.criteria
-        if any(_is_below(level, rubric) for level in given.get(criterion.id, ()))
-    ]
+    if not one.scores:
+        return [name for name in rating.criteria if rating.is_below(one.criteria.get(name))]
+    given = one.levels()
+    return [name for name in rating.criteria if any(map(rating.is_below, given.get(name, ())))]
 
 
-def _is_below(level: str, rubric: Rubric) -> bool:
-    rank = rubric.rank(level)  # None: no such level, which is told as AW011
-    return rank is not None and rank < rubric.pass_rank
-
-
-def _feedback(record: Record, index: int, one: Round, credential: Credential) -> Iterator[Problem]:
-    below = _below_pass(one, credential)
-    silent = [criterion for criterion in below if criterion not in one.feedback]
+def _feedback(record: Record, index: int, one: Round, rating: Rating | None) -> Iterator[Problem]:
+    silent = [name for name in _below_pass(one, rating) if name not in one.feedback]
     if silent:
         yield Problem(
             "AW010",
@@ -143,7 +144,7 @@ def _feedback(record: Record, index: int, one: Round, credential: Credential) ->
         )
 
 
-def _passed(record: Record, award: Award, credential: Credential) -> Iterator[Problem]:
+def _passed(record: Record, award: Award, rating: Rating | None) -> Iterator[Problem]:
     if not award.rounds:
         yield Problem(
             "AW008",
@@ -161,14 +162,12 @@ def _passed(record: Record, award: Award, credential: Credential) -> Iterator[Pr
             "Take 'issued' out while the work is under review.",
         )
         return
-    if credential.rubric is None:
+    if rating is None:
         return
-    given, below = last.levels(), _below_pass(last, credential)
-    unscored = [
-        criterion.id for criterion in credential.rubric.criteria if criterion.id not in given
-    ]
-    wanted = quoted(credential.rubric.pass_.every_criterion)
-    for criterion in below:
+    given = last.levels()
+    unscored = [name for name in rating.criteria if name not in given]
+    for criterion in _below_pass(last, rating):
+        wanted = quoted(rating.rubric.pass_.every_criterion)
         yield Problem(
             "AW009",
             record.place("rounds", index),
@@ -182,28 +181,31 @@ def _passed(record: Record, award: Award, credential: Credential) -> Iterator[Pr
             f"the last round gives no level for {', '.join(unscored)}.",
             "Every criterion needs a level before an award.",
         )
-    yield from _level(record, award, credential.rubric)
+    if award.level is not None and award.level in rating.ranks:  # no other: told as AW011
+        yield from _level(record, award.level, given, rating)
 
 
-def _level(record: Record, award: Award, rubric: Rubric) -> Iterator[Problem]:
+def _level(
+    record: Record, level: str, given: Mapping[str, list[str]], rating: Rating
+) -> Iterator[Problem]:
     """The award's level is one that every criterion reached in at least one score."""
-    rank = rubric.rank(award.level) if award.level is not None else None
-    if rank is None:  # no level, or none of the rubric, which is told as AW011
+    rank = rating.ranks[level]
+    if rank == rating.pass_rank:
         return
-    shown = quoted(award.level)
-    if rank < rubric.pass_rank:
-        said = f"level is {shown}, below the pass level {quoted(rubric.pass_.every_criterion)}."
+    if rank < rating.pass_rank:
+        wanted = quoted(rating.rubric.pass_.every_criterion)
+        said = f"level is {quoted(level)}, below the pass level {wanted}."
         yield Problem("AW025", record.place("level"), said, "Write a level that passes.")
         return
-    given = award.rounds[-1].levels()
     best = {
-        criterion.id: max(rubric.rank(level) or 0 for level in given[criterion.id])
-        for criterion in rubric.criteria
-        if criterion.id in given
+        name: max(rating.ranks.get(one, 0) for one in given[name])
+        for name in rating.criteria
+        if name in given
     }
     # What is below the pass level is told as AW009.
-    short = [name for name, reached in best.items() if rubric.pass_rank <= reached < rank]
+    short = [name for name, reached in best.items() if rating.pass_rank <= reached < rank]
     if short:
-        said = f"level is {shown}, but nobody gave {', '.join(short)} that level in the last round."
+        shown = f"level is {quoted(level)}, but nobody gave {', '.join(short)} that level"
+        said = f"{shown} in the last round."
         hint = "Write the highest level that every criterion reached."
         yield Problem("AW025", record.place("level"), said, hint)

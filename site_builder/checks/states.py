@@ -22,8 +22,9 @@ _ALSO: dict[str, tuple[str, ...]] = {"superseded": ("reason",)}
 
 def check_state(context: Context, record: Record, award: Award) -> Iterator[Problem]:
     """Problems of `status` and `renews`: a date, a public reason, the right other award."""
-    yield from _said(record, award)
     status = award.status
+    if (status.state, status.on, status.reason, status.by) != ("active", None, None, None):
+        yield from _said(record, award)
     if status.state != "active" and award.issued is None:
         yield Problem(
             "AW013",
@@ -38,8 +39,10 @@ def check_state(context: Context, record: Record, award: Award) -> Iterator[Prob
             f"{status.state} on {status.on}, before the award was issued on {award.issued}.",
             "Correct one of the two dates.",
         )
-    yield from _other(context, record, award, ("status", "by"), status.by)
-    yield from _other(context, record, award, ("renews",), award.renews)
+    if status.by is not None:
+        yield from _other(context, record, award, ("status", "by"), status.by)
+    if award.renews is not None:
+        yield from _other(context, record, award, ("renews",), award.renews)
 
 
 def _said(record: Record, award: Award) -> Iterator[Problem]:
@@ -68,28 +71,26 @@ def _said(record: Record, award: Award) -> Iterator[Problem]:
 
 
 def _other(
-    context: Context, record: Record, award: Award, loc: tuple[str, ...], other_id: str | None
+    context: Context, record: Record, award: Award, loc: tuple[str, ...], other_id: str
 ) -> Iterator[Problem]:
-    if other_id is None:
-        return
-    other, place = context.catalog.awards.get(other_id), record.place(*loc)
+    other = context.catalog.awards.get(other_id)
     if other is None:
         if ("award", other_id) not in context.records.unread:
             said = f"no issued award {quoted(other_id)}."
-            yield Problem("AW019", place, said, "Name the file of the other award.")
+            yield Problem("AW019", record.place(*loc), said, "Name the file of the other award.")
     elif other.id == award.id:
         said = "an award cannot name itself here."
-        yield Problem("AW019", place, said, "Name the file of the other award.")
+        yield Problem("AW019", record.place(*loc), said, "Name the file of the other award.")
     elif other.teacher != award.teacher or other.credential_slug != award.credential_slug:
         yield Problem(
             "AW019",
-            place,
+            record.place(*loc),
             f"the award {quoted(other_id)} is another person's or another credential's.",
             "Name an award of the same person and credential.",
         )
     elif loc == ("renews",) and (when := _not_earlier(other, award)):
         said = f"the award {quoted(other_id)} was issued {when} this one."
-        yield Problem("AW019", place, said, "Renew an earlier one.")
+        yield Problem("AW019", record.place(*loc), said, "Renew an earlier one.")
 
 
 def _not_earlier(one: Award, than: Award) -> str:
