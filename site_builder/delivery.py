@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.baking import bake_png
-from site_builder.build.proofs import json_bytes
 from site_builder.catalog import Catalog
-from site_builder.formats import clr, openbadges2, openbadges3
+from site_builder.formats import clr, openbadges2
+from site_builder.json_text import json_bytes
 from site_builder.model import Award, Teacher
-from site_builder.problems import Unsignable
+from site_builder.problems import Problem, Unsignable
 from site_builder.texts import pick, plain
 
 if TYPE_CHECKING:
     from site_builder.build.pictures import Pictures
-    from site_builder.signing import Signer
+    from site_builder.signing import Signed, Signer
 
 RECORD = "learner-record.json"
 LETTER = "README.txt"
@@ -67,32 +67,40 @@ def delivery(
     """
     everything = catalog.awards_by_teacher.get(teacher.id, ())
     awards = tuple(one for one in everything if one.status.state != "withdrawn")
-    shared = openbadges3.Achievements(catalog, site)
-    made = {one.id: signer.award(one, catalog, shared) for one in awards}
-    signed = {name: body for name, body in made.items() if body is not None}
-    if len(signed) < len(made):
-        raise Unsignable(signer.problems)
+    signed = _signed(awards, catalog, signer)
     files: list[tuple[str, bytes]] = []
     for award in awards:
-        data = json_bytes(signed[award.id])
-        files += _of_award(award, data, catalog, site, pictures)
+        files += _of_award(award, signed[award.id].data, catalog, site, pictures)
     held = clr.standing(awards)
     if held:
         shown = catalog.shown_in_backpack(teacher)
         is_published = clr.has_record(teacher, catalog) and clr.standing(shown) == held
-        body = clr.record(
+        record = signer.record(
             teacher,
             [signed[one.id] for one in held],
             catalog,
-            site,
             awards=shown if is_published else awards,
             # Another choice of awards than the published one is another record.
             slug=None if is_published else f"{teacher.id}-complete",
         )
-        files.append((RECORD, json_bytes(signer.signed(body))))
+        files.append((RECORD, record.data))
     files.append((LETTER, _letter(awards, catalog, site, has_record=bool(held)).encode()))
     files.append((ZIP, _packed(files)))
     return Delivery(tuple(files), awards, bool(held), len(everything) - len(awards))
+
+
+def _signed(awards: Iterable[Award], catalog: Catalog, signer: Signer) -> dict[str, Signed]:
+    """Each award signed, by its id; see `delivery` for errors."""
+    made: dict[str, Signed] = {}
+    problems: list[Problem] = []
+    for award in awards:
+        try:
+            made[award.id] = signer.award(award, catalog)
+        except Unsignable as found:
+            problems += found.problems
+    if problems:
+        raise Unsignable(dict.fromkeys(problems))
+    return made
 
 
 def _of_award(

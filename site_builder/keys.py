@@ -62,6 +62,10 @@ class SigningKey:
         """64 bytes, the same for the same message (RFC 8032 section 5.1.6)."""
         return self._key.sign(message)
 
+    def seed(self) -> bytes:
+        """The private half, 32 bytes: for a worker process of ours, never for a file or message."""
+        return self._key.private_bytes_raw()
+
     def _secret(self) -> str:
         return "z" + encode58(_SECRET + self._key.private_bytes_raw())
 

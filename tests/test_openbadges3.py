@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -397,3 +398,17 @@ def test_golden_credential_has_not_changed_by_accident(catalog: Catalog):
         "@context", "id", "type", "name", "issuer", "validFrom", "validUntil", "credentialSubject",
         "evidence", "credentialSchema", "credentialStatus",
     ]  # fmt: skip
+
+
+def test_achievements_serve_every_shard_of_their_catalog_and_know_no_people(catalog: Catalog):
+    shard = replace(catalog, teachers={}, awards={})
+    made = openbadges3.Achievements(catalog, SITE)
+
+    assert made.serves(catalog)
+    assert made.serves(shard)
+    assert not made.serves(replace(catalog, versions=dict(catalog.versions)))
+    assert (made.catalog.teachers, made.catalog.awards, made.catalog.drafts) == ({}, {}, {})
+    one = catalog.credentials["team-norms"]
+    assert openbadges3.achievement(one, shard, SITE, made) == openbadges3.achievement(
+        one, catalog, SITE
+    )

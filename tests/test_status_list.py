@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import gzip
 import json
 from typing import TYPE_CHECKING, Any
@@ -255,3 +256,56 @@ def test_history_names_every_key_with_its_dates():
             },
         ],
     }
+
+
+# Lists of plain entries, as shards give them.
+
+
+def test_entries_say_of_an_award_what_its_list_needs_and_no_more(catalog: Catalog):
+    place = catalog.awards[REVOKED].status_list
+    assert place is not None
+    assert status_list.entry(catalog.awards[REVOKED]) == (place.index, True, "2016-06-09")
+    assert status_list.entry(award(1, 7)) == (7, False, "2016-03-14")
+    assert json.loads(json.dumps(status_list.entry(award(1, 7)))) == [7, False, "2016-03-14"]
+
+
+def test_an_award_without_place_or_day_has_no_entry():
+    placeless = award(1, 7).model_copy(update={"status_list": None})
+    with pytest.raises(ValueError, match=r"^award 0{25}1 has no place in a status list$"):
+        status_list.entry(placeless)
+    with pytest.raises(ValueError, match=r"^award 0{25}1 has no day$"):
+        status_list.entry(award(1, 7).model_copy(update={"issued": None}))
+
+
+@given(st.data())
+def test_a_list_of_entries_is_the_list_of_their_awards_in_any_order(data: st.DataObject):
+    indices = data.draw(st.lists(st.integers(0, 131_071), min_size=1, max_size=50, unique=True))
+    states = st.sampled_from(["active", "revoked", "suspended"])
+    awards = [
+        award(number, one, data.draw(states)).model_copy(
+            update={"issued": dt.date(2016, 1, 1) + dt.timedelta(data.draw(st.integers(0, 900)))}
+        )
+        for number, one in enumerate(indices)
+    ]
+    entries = data.draw(st.permutations([status_list.entry(one) for one in awards]))
+    made = status_list.credential_of(3, status_list.Bits.of(entries), SITE)
+
+    assert made == status_list.credential(3, awards, SITE)
+
+
+def test_entries_out_of_range_or_at_one_place_are_a_mistake():
+    bits = status_list.Bits()
+    bits.add(status_list.entry(award(1, 5)))
+    for wrong, said in (
+        (5, "index 5 is used twice"),
+        (-1, "index -1 is out of range"),
+        (131_072, "index 131072 is out of range"),
+    ):
+        with pytest.raises(ValueError, match=rf"^{said}$"):
+            bits.add(status_list.entry(award(2, 6, "revoked"))._replace(place=wrong))
+    assert (bits.packed, bits.newest) == (bytes(16_384), "2016-03-14")
+
+
+def test_a_list_of_no_entries_is_a_mistake():
+    with pytest.raises(ValueError, match=r"^a status list without awards$"):
+        status_list.credential_of(0, status_list.Bits(), SITE)

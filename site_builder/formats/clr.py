@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from site_builder import addresses, claims
@@ -46,7 +47,12 @@ def teachers(catalog: Catalog) -> tuple[Teacher, ...]:
 
 def has_record(teacher: Teacher, catalog: Catalog) -> bool:
     """True when a teacher agreed to a record and shows an award that stands."""
-    return teacher.consents_to("awards") and bool(standing(catalog.shown_in_backpack(teacher)))
+    return bool(held(teacher, catalog.shown_in_backpack(teacher)))
+
+
+def held(teacher: Teacher, shown: Iterable[Award]) -> tuple[Award, ...]:
+    """Those of the awards a backpack shows that its published record holds; () for no record."""
+    return standing(shown) if teacher.consents_to("awards") else ()
 
 
 def standing(awards: Iterable[Award]) -> tuple[Award, ...]:
@@ -62,6 +68,7 @@ def record(
     *,
     awards: Sequence[Award] | None = None,
     slug: str | None = None,
+    shared: openbadges3.Achievements | None = None,
 ) -> Json:
     """The ClrCredential of a teacher's awards, unsigned; its `id` is its URL.
 
@@ -74,22 +81,20 @@ def record(
             What the teacher's backpack shows, unless given.
         slug: last part of the record's address, the backpack's unless given; another choice of
             awards needs another, since two records with one address count as one.
+        shared: what the credentials were made with; a builder passes the same one for all.
 
     Raises:
         ValueError: no credentials, or others than those.
     """
     awards = catalog.shown_in_backpack(teacher) if awards is None else awards
     slug = slug or addresses.backpack_slug(teacher)
-    held = standing(awards)
-    wanted = [site.url(addresses.award_json(one.id)) for one in held]
+    within = standing(awards)
+    shared = shared or openbadges3.Achievements(catalog, site)
+    wanted = [site.url(addresses.award_json(one.id)) for one in within]
     if not wanted or [one["id"] for one in credentials] != wanted:
         raise ValueError(f"not the credentials of the awards of {teacher.id} that stand")
-    subject: Json = {"id": _subject_id(slug, site), "type": ["ClrSubject"]}
-    if teacher.name and teacher.consents_to("profile"):
-        name = {"identityHash": teacher.name, "identityType": "name", "hashed": False}
-        subject["identifier"] = [{"type": "IdentityObject"} | name]
-    subject["verifiableCredential"] = list(credentials)
-    association = list(_parts_of_full_sets(held, catalog, site))
+    subject = _holder(teacher, slug, site) | {"verifiableCredential": list(credentials)}
+    association = list(_parts_of_full_sets(within, shared.catalog, site))
     if association:
         subject["association"] = association
     return {
@@ -99,16 +104,21 @@ def record(
         "name": f"Learner record from {catalog.issuer.name}",
         # Not `partial: true`: pyoxigraph (0.5.13) leaves it out of what is signed, others do not.
         "description": DESCRIPTION,
-        "issuer": openbadges3.issuer(catalog, site),
+        "issuer": shared.issuer,
         "validFrom": _newest_change(awards),
         "credentialSubject": subject,
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }
 
 
-def _subject_id(slug: str, site: Site) -> str:
-    """Opaque id of the holder in one record: a UUIDv5 of the backpack's URL."""
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, site.url(addresses.backpack_page(slug)))}"
+def _holder(teacher: Teacher, slug: str, site: Site) -> Json:
+    """Who holds one record, by an opaque id: a UUIDv5 of the backpack's URL."""
+    name = uuid.uuid5(uuid.NAMESPACE_URL, site.url(addresses.backpack_page(slug)))
+    body: Json = {"id": f"urn:uuid:{name}", "type": ["ClrSubject"]}
+    if teacher.name and teacher.consents_to("profile"):
+        shown = {"identityHash": teacher.name, "identityType": "name", "hashed": False}
+        body["identifier"] = [{"type": "IdentityObject"} | shown]
+    return body
 
 
 def _newest_change(awards: Iterable[Award]) -> str:
@@ -127,7 +137,7 @@ def _parts_of_full_sets(held: Sequence[Award], catalog: Catalog, site: Site) -> 
         pathway = catalog.pathways.get(whole.pathway or "")
         if whole.class_ != "completion" or pathway is None:
             continue
-        slugs = set(credentials_in(pathway.requires, catalog))
+        slugs = _credentials_in(pathway.id, catalog)
         for part in versions.values():
             if part.id in slugs and part is not whole:
                 yield {
@@ -136,3 +146,14 @@ def _parts_of_full_sets(held: Sequence[Award], catalog: Catalog, site: Site) -> 
                     "sourceId": site.url(addresses.achievement(part)),
                     "targetId": site.url(addresses.achievement(whole)),
                 }
+
+
+@lru_cache(maxsize=256)
+def _credentials_in(pathway: str, catalog: Catalog) -> frozenset[str]:
+    """What a pathway asks for; reading its rules takes longer the larger the catalog is.
+
+    Args:
+        pathway: slug of a current one.
+        catalog: without people, as it is kept for a while.
+    """
+    return frozenset(credentials_in(catalog.pathways[pathway].requires, catalog))

@@ -12,6 +12,8 @@ from site_builder import addresses, claims
 from site_builder.texts import date_words, pick, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from site_builder.addresses import Site
     from site_builder.catalog import Catalog
     from site_builder.model import Award, Credential
@@ -180,21 +182,31 @@ def reason(award: Award) -> str:
     }.get(status.state, "")
 
 
-def revocation_list(catalog: Catalog, site: Site) -> Json:
+def revoked(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Id and `reason` of each public award that does not stand, sorted."""
+    for award in catalog.listed:
+        if award.status.state != "active":
+            yield award.id, reason(award)
+
+
+def revocation_list(ended: Iterable[Sequence[str]], site: Site) -> Json:
     """The RevocationList the issuer names.
 
     Only public awards stand in it: listing an unlisted one would publish its address, and its own
     stub says the same.
+
+    Args:
+        ended: as `revoked` gives them.
+        site: public addresses.
     """
-    revoked = [
-        {"id": site.url(addresses.award_ob2(award.id)), "revocationReason": reason(award)}
-        for award in catalog.listed
-        if award.status.state != "active"
+    listed = [
+        {"id": site.url(addresses.award_ob2(award)), "revocationReason": why}
+        for award, why in ended
     ]
     return {
         "@context": CONTEXT,
         "type": "RevocationList",
         "id": site.url(addresses.REVOCATIONS_OB2),
         "issuer": site.url(addresses.ISSUER_OB2),
-        "revokedAssertions": revoked,
+        "revokedAssertions": listed,
     }

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from site_builder import addresses, claims
@@ -55,27 +56,42 @@ def issuer(catalog: Catalog, site: Site) -> Json:
     return body
 
 
-def achievement(credential: Credential, catalog: Catalog, site: Site) -> Json:
+def achievement(
+    credential: Credential, catalog: Catalog, site: Site, achievements: Achievements | None = None
+) -> Json:
     """The Achievement of one credential version as a document; immutable once awarded."""
-    return {"@context": list(CONTEXTS[:2])} | Achievements(catalog, site).of(credential)
+    shared = achievements or Achievements(catalog, site)
+    return {"@context": list(CONTEXTS[:2])} | shared.of(credential)
 
 
 class Achievements:
-    """Achievements as they stand inside credentials, each made once.
+    """Achievements as they stand inside credentials, each made once; knows no people.
+
+    One for each process: it serves every shard of a catalog, see `serves`.
 
     Args:
-        catalog: the checked catalog.
+        catalog: the checked catalog or a shard of it.
         site: public addresses.
         is_brief: leave out what each level of each criterion asks, about half of a credential's
             bytes; the achievement's own document says it.
     """
 
     def __init__(self, catalog: Catalog, site: Site, *, is_brief: bool = False) -> None:
-        self.catalog = catalog
+        self.catalog = replace(catalog, teachers={}, awards={}, drafts={})
         self.site = site
         self.is_brief = is_brief
         self.issuer = issuer(catalog, site)
         self._made: dict[str, Json] = {}
+
+    def serves(self, catalog: Catalog) -> bool:
+        """True for the catalog these are of and for its shards in this process."""
+        mine = self.catalog
+        return (
+            catalog.issuer is mine.issuer
+            and catalog.versions is mine.versions
+            and catalog.frameworks is mine.frameworks
+            and catalog.pathways is mine.pathways
+        )
 
     def of(self, credential: Credential) -> Json:
         """The achievement of a credential version; the same object every time. Do not change it."""

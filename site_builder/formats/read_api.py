@@ -6,11 +6,13 @@ Stable shapes for other programs. Keys are only ever added. Nothing unlisted sta
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
+from site_builder.directory import Listed, cut, gathered, part_of
 from site_builder.insights import (
     Figure,
     Rounds,
@@ -21,11 +23,12 @@ from site_builder.insights import (
     program_rounds,
     shared_rounds,
 )
-from site_builder.model import Award, Credential
+from site_builder.model import Credential
 from site_builder.pathways import credentials_in, words
 from site_builder.texts import strings
 
 Json = dict[str, Any]
+MOST_AWARDS = 1_000  # in one file
 
 
 def _texts(catalog: Catalog, text: dict[str, str] | None) -> dict[str, str]:
@@ -146,29 +149,68 @@ def pathways(catalog: Catalog, site: Site) -> Json:
     }
 
 
-def _award(award: Award, catalog: Catalog, site: Site, *, is_signed: bool) -> Json:
-    teacher = catalog.teachers[award.teacher]
+def _award(row: Listed, home: str, *, has_ob2: bool, is_signed: bool) -> Json:
     body = {
-        "id": award.id,
-        "credential": award.credential,
-        "holder": catalog.display_name(teacher),
-        "issued": str(award.issued),
-        "expires": str(award.expires) if award.expires else None,
-        "state": award.status.state,
-        "url": site.url(addresses.award_page(award.id)),
-        "assertion": _record(catalog, site, addresses.award_ob2(award.id)),
-        "backpack": site.url(addresses.backpack_page(addresses.backpack_slug(teacher))),
+        "id": row.id,
+        "credential": row.credential,
+        "holder": row.holder,
+        "issued": row.issued,
+        "expires": row.expires,
+        "state": row.state,
+        "url": home + addresses.award_page(row.id),
+        "assertion": home + addresses.award_ob2(row.id) if has_ob2 else None,
+        "backpack": home + addresses.backpack_page(row.slug),
     }
-    return body | (
-        {"credential_url": site.url(addresses.award_json(award.id))} if is_signed else {}
-    )
+    if is_signed:
+        body["credential_url"] = home + addresses.award_json(row.id)
+    return body
 
 
-def awards(catalog: Catalog, site: Site, *, is_signed: bool = False) -> Json:
-    """Public awards only, sorted by id; each with the address of its signed file if it has one."""
-    return {
-        "awards": [_award(award, catalog, site, is_signed=is_signed) for award in catalog.listed]
-    }
+def awards(
+    rows: Callable[[], Iterator[Listed]],
+    site: Site,
+    *,
+    has_ob2: bool,
+    is_signed: bool = False,
+    most: int = MOST_AWARDS,
+    total: int | None = None,
+    part: int = 0,
+    of: int = 1,
+) -> Iterator[tuple[str, Json]]:
+    """Public awards only, sorted by id, as (path, body): one file, beyond 1,000 awards many.
+
+    Then `api/awards.json` has no awards but `total` and `pages`, the URLs of files of the same
+    shape, each with the awards whose ids begin in one way.
+
+    Args:
+        rows: gives the listed awards anew at each call, sorted by id; for other parts than 0 those
+            of the part are enough.
+        has_ob2: each award has an Open Badges 2.0 file.
+        is_signed: each award has a signed file, whose address is given.
+        most: awards in one file.
+        total: how many there are, where `rows` does not give all.
+        part: which part, from 0, of how many: it makes the pages of the first characters whose
+            `directory.part_of` it is, and part 0 also `api/awards.json`.
+    """
+    home = site.url("")
+
+    def body(found: Iterable[Listed]) -> Json:
+        made = [_award(row, home, has_ob2=has_ob2, is_signed=is_signed) for row in found]
+        return {"awards": made}
+
+    if total is None:
+        total = sum(1 for _ in rows())
+    if total <= most:
+        if part == 0:
+            yield addresses.api("awards"), body(rows())
+        return
+    starts = cut((row.id for row in rows()), most)
+    mine = (row for row in rows() if part_of(row.id[0], of) == part)
+    for start, found in gathered(mine, starts, lambda row: row.id):
+        yield addresses.api_awards(start), body(found)
+    if part == 0:
+        pages = [home + addresses.api_awards(start) for start in starts]
+        yield addresses.api("awards"), {"awards": [], "total": total, "pages": pages}
 
 
 def _figure(figure: Figure) -> Json:

@@ -7,12 +7,11 @@ Source: W3C Bitstring Status List v1.0, sections 2 and 3; design/standards.md se
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from site_builder import addresses, claims
+from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.model import Award
 
@@ -37,11 +36,90 @@ def _index(award: Award) -> int:
     return award.status_list.index
 
 
-def status_bits(awards: Iterable[Award], size: int = SIZE) -> bytes:
-    """Revocation flags of one status list, packed one bit per award.
+class Entry(NamedTuple):
+    """What a status list holds of one award; plain values, so that a million of them are small.
+
+    Attributes:
+        place: its index in the list.
+        is_set: True when the award no longer stands.
+        newest: day of its issue or of its newest change of state, as `2016-03-14`.
+    """
+
+    place: int
+    is_set: bool
+    newest: str
+
+
+def entry(award: Award) -> Entry:
+    """The entry of an issued award.
+
+    Raises:
+        ValueError: it has no place in a status list, or no day.
+    """
+    days = [day for day in (award.issued, award.status.on) if day is not None]
+    if not days:
+        raise ValueError(f"award {award.id} has no day")
+    return Entry(_index(award), award.status.state != "active", max(days).isoformat())
+
+
+class Bits:
+    """Flags of one status list, merged of any number of entries in any order; 32 KiB of memory.
 
     Bit i (leftmost bit of byte 0 is i = 0) is 1 when the award with index i is suspended, revoked,
     superseded or withdrawn: one purpose, because Open Badges 3.0 allows one status entry.
+
+    Args:
+        size: number of entries, a multiple of 8, at least 131,072 (16 KiB).
+
+    Attributes:
+        newest: the newest day of all entries, "" where there are none.
+
+    Raises:
+        ValueError: the size does not fit.
+
+    Source: W3C Bitstring Status List v1.0, Bitstring Generation Algorithm.
+    """
+
+    def __init__(self, size: int = SIZE) -> None:
+        if size < SIZE or size % 8:
+            raise ValueError(f"not a size of a status list: {size}")
+        self._size = size
+        self._set, self._used = bytearray(size // 8), bytearray(size // 8)
+        self.newest = ""
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Bits:
+        """The flags of some entries; errors as in `add`."""
+        made = cls()
+        for one in entries:
+            made.add(one)
+        return made
+
+    def add(self, one: Entry) -> None:
+        """Adds an entry.
+
+        Raises:
+            ValueError: its index is out of range or used already.
+        """
+        index = one.place
+        if not 0 <= index < self._size:
+            raise ValueError(f"index {index} is out of range")
+        byte, bit = index // 8, 0x80 >> index % 8
+        if self._used[byte] & bit:
+            raise ValueError(f"index {index} is used twice")
+        self._used[byte] |= bit
+        if one.is_set:
+            self._set[byte] |= bit
+        self.newest = max(self.newest, one.newest)
+
+    @property
+    def packed(self) -> bytes:
+        """One bit for each place, not yet compressed."""
+        return bytes(self._set)
+
+
+def status_bits(awards: Iterable[Award], size: int = SIZE) -> bytes:
+    """Revocation flags of one status list, packed one bit per award; see `Bits`.
 
     Args:
         awards: awards of this list; 0 <= index < size, all different.
@@ -52,22 +130,19 @@ def status_bits(awards: Iterable[Award], size: int = SIZE) -> bytes:
 
     Raises:
         ValueError: an index is out of range or used twice, or the size does not fit.
-
-    Source: W3C Bitstring Status List v1.0, Bitstring Generation Algorithm.
     """
-    if size < SIZE or size % 8:
-        raise ValueError(f"not a size of a status list: {size}")
-    bits, used = bytearray(size // 8), set()
+    return _merged(awards, size).packed
+
+
+def _merged(awards: Iterable[Award], size: int) -> Bits:
+    made = Bits(size)
     for award in awards:
-        index = _index(award)
-        if not 0 <= index < size:
-            raise ValueError(f"award {award.id}: index {index} is out of range")
-        if index in used:
-            raise ValueError(f"award {award.id}: index {index} is used twice")
-        used.add(index)
-        if award.status.state != "active":
-            bits[index // 8] |= 0x80 >> index % 8
-    return bytes(bits)
+        one = entry(award)
+        try:
+            made.add(one)
+        except ValueError as error:
+            raise ValueError(f"award {award.id}: {error}") from None
+    return made
 
 
 def encoded(bits: bytes) -> str:
@@ -87,39 +162,48 @@ def decoded(text: str) -> bytes:
     return zlib.decompress(packed, 31)
 
 
-def credential(number: int, awards: Sequence[Award], site: Site, size: int = SIZE) -> Json:
-    """The BitstringStatusListCredential of one list, unsigned; its `id` is its URL.
-
-    No `validUntil`: once it lapsed, verifiers would refuse every award of the list.
+def credential(number: int, awards: Iterable[Award], site: Site, size: int = SIZE) -> Json:
+    """The BitstringStatusListCredential of one list, unsigned; see `credential_of`.
 
     Args:
         number: of the list.
         awards: its issued awards, as `lists` gives them.
-        site: public addresses; the issuer of the list is that of the awards.
+        site: public addresses.
         size: number of entries.
 
     Raises:
         ValueError: no awards, or as in `status_bits`.
     """
+    return credential_of(number, _merged(awards, size), site)
+
+
+def credential_of(number: int, bits: Bits, site: Site) -> Json:
+    """The BitstringStatusListCredential of one list, unsigned; its `id` is its URL.
+
+    No `validUntil`: once it lapsed, verifiers would refuse every award of the list. Dated by the
+    newest change, from the data and never from a clock.
+
+    Args:
+        number: of the list.
+        bits: of all its issued awards, private ones included.
+        site: public addresses; the issuer of the list is that of the awards.
+
+    Raises:
+        ValueError: there are no entries.
+    """
+    if not bits.newest:
+        raise ValueError("a status list without awards")
     address = site.url(addresses.status_list(number))
     return {
         "@context": [CONTEXT],
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": addresses.issuer_did(site),
-        "validFrom": claims.first_second(_newest_change(awards)),
+        "validFrom": f"{bits.newest}T00:00:00Z",
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
-            "encodedList": encoded(status_bits(awards, size)),
+            "encodedList": encoded(bits.packed),
         },
     }
-
-
-def _newest_change(awards: Sequence[Award]) -> dt.date:
-    """The day of the newest award or status change, from the data and never from a clock."""
-    days = [day for one in awards for day in (one.issued, one.status.on) if day is not None]
-    if not days:
-        raise ValueError("a status list without awards")
-    return max(days)

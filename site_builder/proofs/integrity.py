@@ -68,15 +68,11 @@ def sign(
     """
     if "proof" in document:
         raise ValueError("the document has a proof already")
-    if not _DATE.fullmatch(created):
-        raise ValueError(f"not a date-time with zone: {created!r}")
+    options = options_of(method, created)
     canonicalise = canonicalise or checked_canonical
     body = canonicalise(document)  # checks the document before anything else is done with it
-    options = _options(method, created)
     head = canonicalise({"@context": document["@context"]} | options)
-    digests = hashlib.sha256(head).digest() + hashlib.sha256(body).digest()
-    value = "z" + keys.encode58(key.sign(digests))
-    return document | {"proof": [options | {"proofValue": value}]}
+    return document | {"proof": [proof_of(options, hashlib.sha256(head).digest(), body, key)]}
 
 
 def checked_canonical(document: Json) -> bytes:
@@ -92,7 +88,14 @@ def checked_canonical(document: Json) -> bytes:
     return canonical(document)
 
 
-def _options(method: str, created: str) -> Json:
+def options_of(method: str, created: str) -> Json:
+    """What a proof of ours says besides its value.
+
+    Raises:
+        ValueError: `created` is no date-time with zone.
+    """
+    if not _DATE.fullmatch(created):
+        raise ValueError(f"not a date-time with zone: {created!r}")
     return {
         "type": "DataIntegrityProof",
         "cryptosuite": SUITE,
@@ -100,6 +103,19 @@ def _options(method: str, created: str) -> Json:
         "verificationMethod": method,
         "proofPurpose": "assertionMethod",
     }
+
+
+def proof_of(options: Json, head: bytes, body: bytes, key: keys.SigningKey) -> Json:
+    """The proof of a document.
+
+    Args:
+        options: what it says besides its value.
+        head: SHA-256 of the canonical N-Quads of the options in the document's contexts.
+        body: canonical N-Quads of the document, which was checked.
+        key: private half of the key the options name.
+    """
+    value = "z" + keys.encode58(key.sign(head + hashlib.sha256(body).digest()))
+    return options | {"proofValue": value}
 
 
 def proofs_of(document: Json) -> list[Any]:

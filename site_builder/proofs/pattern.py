@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
 
+from site_builder.proofs.blocks import Block, Quads
 from site_builder.proofs.canonical import quads
 from site_builder.proofs.contexts import CONTEXTS, addresses_of
 from site_builder.proofs.safe import IRI, UNSIGNABLE, faults
@@ -45,6 +45,11 @@ class Line:
     texts: tuple[str, ...]
     fills: tuple[int, ...]
 
+    @property
+    def has_blank(self) -> bool:
+        """True when a blank node stands in it."""
+        return any(fill < 0 for fill in self.fills)
+
     def written(self, values: Sequence[str], labels: Sequence[str]) -> str:
         parts = [self.texts[0]]
         for fill, text in zip(self.fills, self.texts[1:], strict=True):
@@ -54,81 +59,61 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
-    """Lines without holes, in order, and the same as one text.
-
-    Attributes:
-        starts: where in `text` each line begins, and its end.
-    """
-
-    lines: tuple[bytes, ...]
-    text: bytes
-    starts: tuple[int, ...]
-
-    @classmethod
-    def of(cls, lines: Iterable[str]) -> Constant:
-        made = tuple(sorted(line.encode() for line in set(lines)))
-        return cls(made, b"".join(made), tuple(accumulate(map(len, made), initial=0)))
-
-    def with_lines(self, lines: Iterable[bytes]) -> bytes:
-        """All lines in order, each once, however often it was given."""
-        parts: list[bytes] = []
-        begun = 0
-        for line in sorted(set(lines)):
-            place = bisect_left(self.lines, line)
-            if place < len(self.lines) and self.lines[place] == line:
-                continue
-            parts += (self.text[begun : self.starts[place]], line)
-            begun = self.starts[place]
-        return b"".join((*parts, self.text[begun:]))
-
-
-@dataclass(frozen=True, slots=True)
 class Template:
     """The quads of one shape.
 
     Attributes:
-        constant: lines without holes.
+        constant: lines without holes and blank nodes.
         form: lines with holes as one %-format; `order` says what goes where: the number of a
             value, or after all values that of a blank node.
+        first_blank: number of lines with holes for values only; those with blank nodes follow.
         is_address: for each value, whether it stands where an address belongs.
-        abbreviations: what an address must not begin with, lower case.
+        contexts: whose names an address must not begin with.
         addresses: addresses in constant places.
         hashes: first-degree hash of each blank node, "" where a value decides it.
         touching: for each blank node with "", its lines.
     """
 
-    constant: Constant
+    constant: Block
     form: str
     order: tuple[int, ...]
+    first_blank: int
     is_address: tuple[bool, ...]
-    abbreviations: frozenset[str]
+    contexts: tuple[str, ...]
     addresses: frozenset[str]
     hashes: tuple[str, ...]
     touching: tuple[tuple[Line, ...], ...]
 
-    def filled(self, values: Sequence[str]) -> bytes | None:
-        """Canonical N-Quads with these values; None where the template's conditions fail."""
+    def filled(self, values: Sequence[str], parts: Sequence[Block] = ()) -> Quads | None:
+        """The quads with these values; None where the template's conditions fail.
+
+        Args:
+            values: one for each hole.
+            parts: quads of what the document holds besides, whose addresses are among the values.
+        """
         everything = "".join(values)
         if MARK in everything:
             return None
         if not everything.isprintable() and UNSIGNABLE.search(everything):
             return None
-        ready = list(values)
-        if _ESCAPED.search(everything):
-            ready = [value.translate(_ESCAPES) for value in values]
+        abbreviations = _names(self.contexts)
         for value, is_address in zip(values, self.is_address, strict=True):
             if is_address:
                 match = IRI.fullmatch(value)
-                if match is None or match[1].lower() in self.abbreviations:
+                if match is None or match[1].lower() in abbreviations:
                     return None
+        ready = list(values)
+        if _ESCAPED.search(everything):
+            ready = [value.translate(_ESCAPES) for value in values]
         labels = self._labels(ready)
         if labels is None:
             return None
         ready += labels
         # No value holds a line break any more: they are escaped.
-        lines = (self.form % tuple([ready[number] for number in self.order])).encode()
-        return self.constant.with_lines(lines.splitlines(keepends=True))
+        written = (self.form % tuple([ready[number] for number in self.order])).encode()
+        lines = written.splitlines(keepends=True)
+        first = self.first_blank
+        return Quads(lines[:first], lines[first:], (self.constant, *parts))
 
     def _labels(self, values: Sequence[str]) -> Sequence[str] | None:
         """Canonical name of each blank node; None when two look alike from one step away."""
@@ -162,9 +147,8 @@ def template_of(document: Json, count: int) -> Template | None:
     """The template of a document with `count` placeholders; None when it cannot have one."""
     if faults(document, signing=True):
         return None  # a value whose meaning is more than text or address, such as a proof purpose
-    found = quads(document)
     reader = _Reader()
-    lines = [reader.line(quad) for quad in found]
+    lines = [reader.line(quad) for quad in quads(document)]
     kinds = reader.kinds
     if set(kinds) != set(range(count)) or any(len(kind) != 1 for kind in kinds.values()):
         return None
@@ -176,17 +160,43 @@ def template_of(document: Json, count: int) -> Template | None:
             hashes.append("")
             continue
         hashes.append(_first_degree(blank, about, (), blanks))
-    holed = [one for one in lines if one.fills]
+    # In the order they are likely to have when filled: sorting what is sorted costs little.
+    holed = sorted((one for one in lines if one.fills), key=_about_what)
     return Template(
-        constant=Constant.of(one.texts[0] for one in lines if not one.fills),
+        constant=Block.of(one.texts[0].encode() for one in lines if not one.fills),
         form="".join("%s".join(text.replace("%", "%%") for text in one.texts) for one in holed),
         order=tuple(fill if fill >= 0 else count + ~fill for one in holed for fill in one.fills),
+        first_blank=sum(1 for one in holed if not one.has_blank),
         is_address=tuple(next(iter(kinds[number])) for number in range(count)),
-        abbreviations=frozenset(_names(document)),
+        contexts=tuple(sorted(_contexts(document))),
         addresses=frozenset(reader.addresses),
         hashes=tuple(hashes),
         touching=tuple(about if not hashes[blank] else () for blank, about in enumerate(touching)),
     )
+
+
+def _about_what(line: Line) -> tuple[bool, str, int, tuple[str, ...]]:
+    """Without blank nodes before with; then the subject: text and, where it has one, its hole."""
+    begins_with_hole = " " not in line.texts[0]
+    hole = line.fills[0] if begins_with_hole else 0
+    return line.has_blank, line.texts[0], hole, line.texts[1:]
+
+
+def part_of(document: Json, without: Json) -> Block | None:
+    """What a document says more than another one; None where that is no part by itself.
+
+    Args:
+        document: the object, at its place in a document of placeholders.
+        without: the same with nothing but the object's address.
+    """
+    if faults(document, signing=True):
+        return None
+    reader, other = _Reader(), _Reader()
+    known = {other.line(quad) for quad in quads(without)}
+    lines = {reader.line(quad) for quad in quads(document)}
+    if any(one.fills for one in lines - known) or not known <= lines:
+        return None
+    return Block.of(one.texts[0].encode() for one in lines - known)
 
 
 class _Reader:
@@ -225,18 +235,22 @@ class _Reader:
         return Line(tuple(texts), tuple(fills))
 
 
-def _names(value: Any) -> Iterator[str]:
-    """Every name a context of the document defines, lower case."""
+def _contexts(value: Any) -> set[str]:
+    """The contexts of a document and of what is nested in it."""
+    found: set[str] = set()
     if isinstance(value, dict):
         for key, one in value.items():
-            if key == "@context":
-                for url in addresses_of(one):
-                    yield from _keys(CONTEXTS[url])
-            else:
-                yield from _names(one)
+            found |= set(addresses_of(one)) if key == "@context" else _contexts(one)
     elif isinstance(value, list):
         for one in value:
-            yield from _names(one)
+            found |= _contexts(one)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _names(contexts: tuple[str, ...]) -> frozenset[str]:
+    """Every name the contexts define, lower case."""
+    return frozenset(name for url in contexts for name in _keys(CONTEXTS[url]))
 
 
 def _keys(context: Any) -> Iterator[str]:

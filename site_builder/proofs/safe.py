@@ -28,8 +28,10 @@ _FOREIGN = (
     "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd"
     "\U00030000-\U0003fffd\U000e1000-\U000efffd"
 )
-_CHARS = rf"(?:[{_PLAIN}{_FOREIGN}:@/?]|%[0-9A-Fa-f]{{2}})*"
-_HOST = rf"(?:[{_PLAIN}{_FOREIGN}]|%[0-9A-Fa-f]{{2}})+(?::[0-9]{{1,5}})?(?=[/?#]|$)"
+# Possessive (`++`, `*+`): what follows never begins with a character of these, so that nothing is
+# ever given back, and each address is read once.
+_CHARS = rf"(?:[{_PLAIN}{_FOREIGN}:@/?]++|%[0-9A-Fa-f]{{2}})*+"
+_HOST = rf"(?:[{_PLAIN}{_FOREIGN}]++|%[0-9A-Fa-f]{{2}})++(?::[0-9]{{1,5}})?(?=[/?#]|$)"
 # RFC 3987, without bracketed IPv6 hosts, user names and private-use characters: nobody's badge
 # needs them.
 IRI = re.compile(rf"([A-Za-z][A-Za-z0-9+.\-]*):(?://{_HOST}|(?!//)){_CHARS}(?:#{_CHARS})?")
