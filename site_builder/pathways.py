@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
+from typing import NamedTuple
 
 from site_builder.catalog.types import Catalog
 from site_builder.model import Award, Pathway, Rule, Selector
@@ -16,8 +17,7 @@ from site_builder.texts import amount_words, number_words, pick
 Held = Mapping[str, Award]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far somebody is with one rule.
 
     Attributes:
@@ -111,8 +111,47 @@ def below(rule: Rule) -> tuple[Rule, ...]:
     return (*(rule.all_of or ()), *(rule.any_of or ()), *listed)
 
 
+class Rules:
+    """What the rules of one catalog name and say, each worked out once for any number of people.
+
+    Args:
+        catalog: resolves areas, tags, frameworks and pathways; its people do not matter.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        # By number of the rule; the rule is kept, so that no other can come to have its number.
+        self._known: dict[int, tuple[Rule, tuple[str, ...], str, frozenset[str]]] = {}
+
+    def members(self, rule: Rule) -> tuple[str, ...]:
+        """See `credentials_in`."""
+        return self._of(rule)[1]
+
+    def words(self, rule: Rule) -> str:
+        """See `words`."""
+        return self._of(rule)[2]
+
+    def touches(self, rule: Rule, have: Held) -> bool:
+        """False when nothing a person holds can count for the rule."""
+        return not self._of(rule)[3].isdisjoint(have)
+
+    def _of(self, rule: Rule) -> tuple[Rule, tuple[str, ...], str, frozenset[str]]:
+        found = self._known.get(id(rule))
+        if found is None:
+            members = credentials_in(rule, self.catalog)
+            found = (rule, members, words(rule, self.catalog), frozenset(members))
+            self._known[id(rule)] = found
+        return found
+
+
 def evaluate(
-    rule: Rule, have: Held, catalog: Catalog, roles: frozenset[str] = frozenset()
+    rule: Rule,
+    have: Held,
+    catalog: Catalog,
+    roles: frozenset[str] = frozenset(),
+    *,
+    rules: Rules | None = None,
+    knows_levels: bool = True,
 ) -> Progress:
     """How far the holder of `have` is with `rule`.
 
@@ -121,8 +160,10 @@ def evaluate(
         have: see `held`.
         catalog: resolves areas, tags, frameworks and pathways.
         roles: slugs of roles the person is declared to hold.
+        rules: of the same catalog, for whoever asks about many people.
+        knows_levels: False counts every award as one without a level.
     """
-    return _Evaluation(have, catalog, roles).of(rule, ())
+    return _Evaluation(have, catalog, roles, rules or Rules(catalog), knows_levels).of(rule, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,32 +173,45 @@ class _Evaluation:
     have: Held
     catalog: Catalog
     roles: frozenset[str]
+    rules: Rules
+    knows_levels: bool
 
     def of(self, rule: Rule, opened: tuple[str, ...]) -> Progress:
         """Progress with `rule`; `opened` are the pathways it stands in."""
         if rule.credential is not None or rule.role_held is not None:
             return self._single(rule)
-        members = credentials_in(rule, self.catalog)
+        members = self.rules.members(rule)
         parts = self._parts(rule, opened)
         if parts:
             lacking = {slug for part in parts for slug in part.missing}
-            earned = tuple(slug for slug in members if slug not in lacking)
         else:
-            earned = tuple(slug for slug in members if slug in self.have)
-        missing = tuple(slug for slug in members if slug not in earned)
+            lacking = set(members).difference(self.have)
+        earned = tuple([slug for slug in members if slug not in lacking])
+        missing = tuple([slug for slug in members if slug in lacking])
         met, have, need, unit = self._count(rule, parts, earned, members)
-        said = words(rule, self.catalog)
+        said = self.rules.words(rule)
         return Progress(rule, said, met, have, need, unit, earned, missing, parts)
 
     def _single(self, rule: Rule) -> Progress:
-        said = words(rule, self.catalog)
+        said = self.rules.words(rule)
         if rule.credential is None:
             met = rule.role_held in self.roles
             return Progress(rule, said, met, int(met), 1, "roles", (), ())
         slug = _slug(rule.credential)
-        met = slug in self.have and _level_reached(rule, self.have[slug], self.catalog)
+        met = slug in self.have and (rule.min_level is None or self._level_reached(rule, slug))
         earned, missing = ((slug,), ()) if met else ((), (slug,))
         return Progress(rule, said, met, int(met), 1, "micro-credentials", earned, missing)
+
+    def _level_reached(self, rule: Rule, slug: str) -> bool:
+        award = self.have[slug]
+        credential = self.catalog.versions.get(award.credential)
+        if credential is None or credential.rubric is None:
+            return False
+        if award.level is None or rule.min_level is None or not self.knows_levels:
+            return False
+        rank = credential.rubric.rank
+        reached, wanted = rank(award.level), rank(rule.min_level)
+        return reached is not None and wanted is not None and reached >= wanted
 
     def _parts(self, rule: Rule, opened: tuple[str, ...]) -> tuple[Progress, ...]:
         if rule.pathway is None:
@@ -204,16 +258,6 @@ def _are_single(parts: tuple[Progress, ...]) -> bool:
 
 def _share(part: Progress) -> float:
     return part.have / part.need if part.need else 1.0
-
-
-def _level_reached(rule: Rule, award: Award, catalog: Catalog) -> bool:
-    if rule.min_level is None:
-        return True
-    credential = catalog.versions.get(award.credential)
-    if credential is None or credential.rubric is None or award.level is None:
-        return False
-    reached, wanted = credential.rubric.rank(award.level), credential.rubric.rank(rule.min_level)
-    return reached is not None and wanted is not None and reached >= wanted
 
 
 def _hours(slug: str, have: Held, catalog: Catalog) -> Decimal:

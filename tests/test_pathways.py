@@ -5,10 +5,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from site_builder.catalog import Catalog
 from site_builder.model import Award, Credential, Framework, Issuer, Pathway, Role, Rule
-from site_builder.pathways import credentials_in, evaluate, held, words
+from site_builder.pathways import Rules, credentials_in, evaluate, held, words
 
 DAY = dt.date(2016, 6, 24)
 ISSUER = Issuer.model_validate(
@@ -289,3 +291,52 @@ def test_withdrawn_award_is_not_shown_yet_stays_earned():
 def test_two_people_of_the_same_credential_are_told_apart_by_the_caller_and_order_never_matters():
     first, second = award("a1", "2016-01-01"), award("a1", "2016-02-01")
     assert held([first, second]) == held([second, first]) == {"a1": second}
+
+
+# ---- rules worked out once -------------------------------------------------------------------
+
+SLUGS = st.sampled_from([one.id for one in CREDENTIALS])
+SINGLE = st.fixed_dictionaries(
+    {"credential": SLUGS}, optional={"min_level": st.sampled_from(["proficient", "leading"])}
+)
+SELECTOR = st.sampled_from([{"area": "a"}, {"area": "b"}, {"framework": "fw"}])
+LEAF = st.one_of(
+    SINGLE,
+    st.just({"role_held": "coach"}),
+    st.sampled_from([{"pathway": "one"}, {"pathway": "two"}]),
+    st.fixed_dictionaries({"all_in": SELECTOR}),
+    st.fixed_dictionaries({"hours": st.integers(1, 60), "of": SELECTOR}),
+)
+RULES = st.recursive(
+    LEAF,
+    lambda inner: st.one_of(
+        st.fixed_dictionaries({"all_of": st.lists(inner, max_size=3)}),
+        st.fixed_dictionaries({"any_of": st.lists(inner, max_size=3)}),
+        st.fixed_dictionaries(
+            {"at_least": st.integers(1, 3), "of": st.lists(inner, min_size=1, max_size=3)}
+        ),
+    ),
+    max_leaves=8,
+)
+HELD = st.dictionaries(SLUGS, st.sampled_from([None, "developing", "proficient", "leading"]))
+
+
+@given(RULES, RULES, st.lists(HELD, min_size=1, max_size=3))
+def test_rules_worked_out_once_say_the_same_for_everybody(one: Any, two: Any, people: Any):
+    data = catalog(pathway("one", one), pathway("two", two))
+    rules = Rules(data)
+    for levels in people:
+        have = {slug: award(slug, level=level) for slug, level in levels.items()}
+        for path in data.pathways.values():
+            found = evaluate(path.requires, have, data, rules=rules)
+            assert found == evaluate(path.requires, have, data)
+            assert rules.touches(path.requires, have) or not found.earned
+
+
+@given(RULES, HELD)
+def test_levels_that_are_not_known_count_as_none(rule: Any, levels: Any):
+    data = catalog(pathway("one", rule), pathway("two", {"credential": "a1"}))
+    (requires, _) = (path.requires for path in data.pathways.values())
+    have = {slug: award(slug, level=level) for slug, level in levels.items()}
+    bare = {slug: award(slug, level=None) for slug in levels}
+    assert evaluate(requires, have, data, knows_levels=False) == evaluate(requires, bare, data)

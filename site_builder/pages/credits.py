@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from site_builder.model import Award, Credential, Credit
 from site_builder.pages.labels import credit_amount, label
@@ -19,8 +22,7 @@ class CreditWords:
     authority: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreditRow:
+class CreditRow(NamedTuple):
     award: Award
     credential: Credential
     amount: Decimal
@@ -39,6 +41,9 @@ class CreditLog:
         return sum((row.amount for row in self.rows), Decimal(0))
 
 
+_scheme = cache(label)  # credentials share a few schemes
+
+
 def credits_of(credential: Credential) -> tuple[CreditWords, ...]:
     """Every kind of credit a credential carries, in words."""
     return tuple(CreditWords(credit_amount(one), one.authority) for one in credential.credit)
@@ -52,7 +57,7 @@ def credit_logs(earned: Iterable[tuple[Credential, Award]]) -> tuple[CreditLog, 
             continue
         for credit in credential.credit:
             if _granted(credit, award):
-                key = (label(credit.scheme), credit.authority)
+                key = (_scheme(credit.scheme), credit.authority)
                 rows.setdefault(key, []).append(CreditRow(award, credential, credit.amount))
     return tuple(
         CreditLog(scheme, authority, tuple(sorted(found, key=_by_date)))
@@ -69,5 +74,5 @@ def _granted(credit: Credit, award: Award) -> bool:
     )
 
 
-def _by_date(row: CreditRow) -> tuple[str, str]:
-    return str(row.award.issued), row.award.id
+def _by_date(row: CreditRow) -> tuple[dt.date | None, str]:
+    return row.award.issued, row.award.id

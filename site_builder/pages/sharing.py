@@ -5,13 +5,30 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import NamedTuple
+from urllib.parse import quote_plus
 
-from site_builder.model import Award
-from site_builder.texts import date_words
+from site_builder.pages.days import Day
 
 # LinkedIn's own form for "Licenses & certifications"; field names as seen in its address.
 _LINKEDIN = "https://www.linkedin.com/profile/add"
+
+
+class Written(NamedTuple):
+    """The same words in the three ways a page writes them.
+
+    Attributes:
+        query: as they stand in the query of an address.
+        html: as they stand in HTML that is itself shown as text.
+    """
+
+    words: str
+    query: str
+    html: str
+
+    @classmethod
+    def of(cls, words: str) -> Written:
+        return cls(words, quote_plus(words), html.escape(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +54,46 @@ class Sharing:
     snippet: str
 
 
-def sharing(award: Award, *, title: str, issued_by: str, url: str, picture: str) -> Sharing:
+def sharing(
+    award_id: str,
+    issued: Day | None,
+    expires: Day | None,
+    *,
+    title: Written,
+    issued_by: Written,
+    url: str,
+    picture: str,
+) -> Sharing:
     """What the holder of an award copies.
 
     Args:
         title: the credential's, in plain words.
         issued_by: the issuer's name.
         url: the award's page.
-        picture: URL of the badge's picture.
+        picture: URL of the badge's picture, escaped for HTML.
     """
-    ends = date_words(award.expires) if award.expires else "Does not expire"
-    fields = [Field("Name", title), Field("Issuing organisation", issued_by)]
-    if award.issued:
-        fields.append(Field("Issue date", date_words(award.issued)))
+    ends = expires.words if expires else "Does not expire"
+    fields = [Field("Name", title.words), Field("Issuing organisation", issued_by.words)]
+    if issued:
+        fields.append(Field("Issue date", issued.words))
     fields += [
-        Field("Expiry date", ends, can_copy=award.expires is not None),
-        Field("Credential ID", award.id),
+        Field("Expiry date", ends, can_copy=expires is not None),
+        Field("Credential ID", award_id),
         Field("Credential URL", url),
     ]
-    asked: dict[str, str | int] = {
+    asked = {
         "startTask": "CERTIFICATION_NAME",
-        "name": title,
-        "organizationName": issued_by,
+        "name": title.query,
+        "organizationName": issued_by.query,
     }
-    if award.issued:
-        asked |= {"issueYear": award.issued.year, "issueMonth": award.issued.month}
-    if award.expires:
-        asked |= {"expirationYear": award.expires.year, "expirationMonth": award.expires.month}
-    asked |= {"certUrl": url, "certId": award.id}
-    alt = html.escape(f"Badge: {title}, issued by {issued_by}")
+    if issued:
+        asked |= {"issueYear": issued.year, "issueMonth": issued.month}
+    if expires:
+        asked |= {"expirationYear": expires.year, "expirationMonth": expires.month}
+    asked |= {"certUrl": quote_plus(url), "certId": quote_plus(award_id)}
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
     snippet = (
-        f'<a href="{html.escape(url)}"><img src="{html.escape(picture)}" '
-        f'width="160" height="160" alt="{alt}"></a>'
+        f'<a href="{html.escape(url)}"><img src="{picture}" width="160" height="160" '
+        f'alt="Badge: {title.html}, issued by {issued_by.html}"></a>'
     )
-    return Sharing(tuple(fields), f"{_LINKEDIN}?{urlencode(asked)}", snippet)
+    return Sharing(tuple(fields), f"{_LINKEDIN}?{query}", snippet)
