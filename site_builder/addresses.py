@@ -149,6 +149,51 @@ def api(name: str) -> str:
     return f"api/{name}.json"
 
 
+SEARCH = "search/index.json"
+
+
+def search_credentials(number: int) -> str:
+    return f"search/credentials-{number}.json"
+
+
+def search_awards(slug: str) -> str:
+    """The newest awards of a micro-credential."""
+    return f"search/award/{slug}.json"
+
+
+def search_group(group: str) -> str:
+    """People whose names begin with one letter, or a directory of them."""
+    return f"search/{group}.json"
+
+
+def search_start(group: str, start: str, shelf: int | None = None) -> str:
+    """People whose names begin in one way; assets/search.js makes the same names.
+
+    Args:
+        shelf: number of a file with further letters; None for the start's own file.
+    """
+    name = start.encode().hex() or "0"
+    return f"search/{group}/{name}{'' if shelf is None else f'-{shelf}'}.json"
+
+
+SITEMAP = "sitemap-awards.xml"
+
+
+def sitemap_part(kind: str, start: str) -> str:
+    """Sitemap of the awards or backpacks whose names begin in one way."""
+    return f"sitemap-{kind}-{start}.xml"
+
+
+def api_awards(start: str) -> str:
+    """Listed awards whose ids begin in one way, where all are too many for one file."""
+    return f"api/awards/{start}.json"
+
+
+def people_page(name: str) -> str:
+    """A page of the list of people, where all are too many for one."""
+    return f"backpacks/by/{name}.html"
+
+
 _SIGNED = re.compile(
     r"(\.well-known/)?did\.json|keys/.+|issuer/profile\.json|status/[0-9]+\.json"
     r"|awards/[^./]+\.(json|png|svg)|backpacks/[^./]+\.json|credentials/.+/achievement\.json"

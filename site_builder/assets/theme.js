@@ -16,3 +16,5 @@ addEventListener("load", () => {
     box.setAttribute("aria-label", box.querySelector("caption")?.textContent ?? "Table");
   }
 });
+// Some pages have a part that a script of its own brings to life.
+for (const part of document.querySelectorAll("[data-part]")) import(`./${part.dataset.part}.js`);

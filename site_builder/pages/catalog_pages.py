@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
+from site_builder.directory import Roll
 from site_builder.pages import (
     competencies,
     credentials,
@@ -33,14 +34,17 @@ NAVIGATION = (
 )
 
 
-def catalog_pages(catalog: Catalog, site: Site, *, edit_url: str = "") -> Iterator[CatalogPage]:
+def catalog_pages(
+    catalog: Catalog, site: Site, *, edit_url: str = "", roll: Roll | None = None
+) -> Iterator[CatalogPage]:
     """Every browsable page, in a fixed order.
 
     Args:
         site: its base URL is the issuer's, or the local address while serving.
         edit_url: where the repository's files are edited, ending in a slash; empty draws no links.
+        roll: who is listed, where the catalog holds no people; None counts its own.
     """
-    frame = Frame(catalog, site, edit_url)
+    frame = Frame(catalog, site, edit_url, roll)
     yield home.page(frame)
     for kind in (credentials, competencies, pathways, roles, programs, people):
         yield from kind.pages(frame)

@@ -13,6 +13,7 @@ from typing import Any
 from site_builder import addresses
 from site_builder.addresses import Site
 from site_builder.catalog import Catalog
+from site_builder.directory import Roll
 from site_builder.pages.environment import render
 from site_builder.texts import pick, plain
 
@@ -79,11 +80,13 @@ class Frame:
 
     Attributes:
         edit_url: where the repository's files are edited, ending in a slash; empty draws no link.
+        roll: who is listed; None counts the catalog's own people.
     """
 
     catalog: Catalog
     site: Site
     edit_url: str = ""
+    roll: Roll | None = None
 
     def words(self, text: Mapping[str, str] | None) -> str:
         """An author's text in the site's language, without Markdown marks."""

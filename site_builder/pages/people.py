@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from site_builder import addresses
-from site_builder.model import Award, Issuer, Teacher
+from site_builder.directory import holders, roll
+from site_builder.model import Issuer
 from site_builder.pages.frame import CatalogPage, Frame
 from site_builder.pages.labels import label
 
@@ -38,23 +39,6 @@ def pages(frame: Frame) -> Iterator[CatalogPage]:
     yield _issuer(frame)
 
 
-def public_backpacks(frame: Frame) -> list[tuple[Teacher, tuple[Award, ...]]]:
-    """Teachers who chose to be listed, by sort name, with their counted awards that stand.
-
-    A backpack of which nothing stands any more is listed all the same: it has a page.
-    """
-    catalog = frame.catalog
-    listed = [one for one in catalog.backpacks if one.visibility == "public"]
-    listed.sort(key=lambda one: (one.sort or one.name or "", one.id))
-    found = []
-    for teacher in listed:
-        counted = [one for one in catalog.shown_in_backpack(teacher) if catalog.is_counted(one)]
-        if counted:
-            standing = tuple(one for one in counted if one.status.state == "active")
-            found.append((teacher, standing))
-    return found
-
-
 def region_words(issuer: Issuer) -> str:
     """Where the issuer is: "New York, United States"; codes where we know no name."""
     region = issuer.region
@@ -76,6 +60,7 @@ def quality_words(issuer: Issuer) -> str:
 
 
 def _backpacks(frame: Frame) -> CatalogPage:
+    known = frame.roll or roll(lambda: holders(frame.catalog))
     return frame.page(
         addresses.BACKPACKS,
         "backpack-list.html",
@@ -83,8 +68,7 @@ def _backpacks(frame: Frame) -> CatalogPage:
         description="Teachers who chose to show what they have earned.",
         section=addresses.BACKPACKS,
         is_index=True,
-        entries=public_backpacks(frame),
-        slug_of=addresses.backpack_slug,
+        known=known,
     )
 
 
