@@ -18,9 +18,10 @@ import pytest
 from site_builder.problems import EnvironmentProblem, UsageProblem
 from site_builder.publish import (
     MARKER,
-    Writer,
+    PartWriter,
+    Published,
     check_writable,
-    manifest_of,
+    manifest,
     staging,
     two_renames,
 )
@@ -33,7 +34,7 @@ OLD = {"index.html": b"old", "awards/a.html": b"old a", "gone/x.json": b"{}"}
 NEW = {"index.html": b"new", "awards/a.html": b"new a", "awards/b.html": b"new b"}
 
 
-def publish(site: Path, files: dict[str, bytes], state: Path | None = None) -> bytes:
+def publish(site: Path, files: dict[str, bytes], state: Path | None = None) -> Published:
     with staging(site, state=state or site.parent / ".badges") as next_site:
         for path, data in files.items():
             next_site.write(path, data)
@@ -47,6 +48,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
     assert found.pop(".nojekyll") == MARKER
     return found
+
+
+def listed(files: dict[str, bytes]) -> list[tuple[str, str, int]]:
+    return [
+        (path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in sorted(files.items())
+    ]
 
 
 def beside(site: Path) -> set[str]:
@@ -74,28 +81,21 @@ def test_site_holds_exactly_what_the_last_build_wrote(old_site: Path):
 
 
 def test_manifest_lists_each_file_with_its_hash_and_size_sorted_by_path(site: Path):
-    manifest = publish(site, {"b.html": b"bb", "a/é.html": b"", "a.html": b"a"})
-    lines = [
-        f'{{"path": "{path}", "sha256": "{hashlib.sha256(data).hexdigest()}", "bytes": {len(data)}}}'
-        for path, data in [
-            (".nojekyll", MARKER),
-            ("a.html", b"a"),
-            ("a/\\u00e9.html", b""),
-            ("b.html", b"bb"),
-        ]
-    ]
-    assert manifest.decode() == "[\n" + ",\n".join(lines) + "\n]\n"
+    files = {"b.html": b"bb", "a/é.html": b"", "a.html": b"a"}
+    publish(site, files)
+    assert list(manifest(site.parent / ".badges")) == listed(files)
 
 
 def test_manifest_is_kept_beside_the_site_and_not_in_it(site: Path):
-    manifest = publish(site, NEW)
-    assert (site.parent / ".badges/manifest.json").read_bytes() == manifest == manifest_of(site)
-    assert [p for p in site.rglob("*") if "manifest" in p.name] == []
+    publish(site, NEW)
+    assert files_of(site) == NEW
 
 
 def test_manifest_is_the_same_in_another_folder_and_another_order(tmp_path: Path):
-    one = publish(tmp_path / "one/site", NEW)
-    two = publish(tmp_path / "two/public", dict(reversed(NEW.items())))
+    publish(tmp_path / "one/site", NEW)
+    publish(tmp_path / "two/public", dict(reversed(NEW.items())))
+    rows = [(tmp_path / place / ".badges/published").glob("*.rows") for place in ("one", "two")]
+    one, two = ([(path.name, path.read_bytes()) for path in found] for found in rows)
     assert one == two
 
 
@@ -122,10 +122,12 @@ def test_missing_parents_of_the_site_are_made(tmp_path: Path):
     assert files_of(tmp_path / "out/public/site") == NEW
 
 
-def test_writer_can_be_sent_to_another_process(site: Path):
+def test_writer_of_a_part_can_be_sent_to_another_process(site: Path):
     with staging(site, state=site.parent / ".badges") as next_site:
-        worker = pickle.loads(pickle.dumps(Writer(next_site.folder, next_site.site)))  # noqa: S301
+        sent = pickle.dumps(next_site.part("shard-1", "key"))
+        worker: PartWriter = pickle.loads(sent)  # noqa: S301
         worker.write("awards/a.html", b"from a worker")
+        worker.finish()
         next_site.publish()
     assert files_of(site) == {"awards/a.html": b"from a worker"}
 
@@ -240,6 +242,7 @@ def test_page_that_mkdocs_wrote_is_never_overwritten(site: Path):
     ):
         (next_site.folder / "index.html").write_bytes(b"mkdocs")
         next_site.write("index.html", b"ours")
+        next_site.publish()
 
 
 def test_link_that_mkdocs_left_is_refused(tmp_path: Path, site: Path):
@@ -332,21 +335,6 @@ def test_swap_cut_short_between_two_renames_is_repaired_before_a_build_that_fail
         raise KeyError
     assert files_of(old_site) == OLD
     assert beside(old_site) == {"site"}
-
-
-@pytest.mark.parametrize("is_swapped", [True, False])
-def test_manifest_of_a_killed_build_is_kept_only_if_its_site_is_there(
-    old_site: Path, *, is_swapped: bool
-):
-    state = old_site.parent / ".badges"
-    now = publish(old_site, NEW)
-    pending = now if is_swapped else manifest_of(ROOT / "tests" / "cases")
-    (state / "manifest.json").write_bytes(b"[]\n")
-    (state / "manifest.next.json").write_bytes(pending)
-    with staging(old_site, state=state):
-        pass
-    assert (state / "manifest.json").read_bytes() == (now if is_swapped else b"[]\n")
-    assert not (state / "manifest.next.json").exists()
 
 
 # Folders that are not ours
@@ -549,14 +537,41 @@ def test_full_disk_leaves_the_old_site_whole_and_takes_the_new_one_away(
 ):
     site = small_disk / "site"
     publish(site, OLD, tmp_path / ".badges")
-    before = manifest_of(site)
     with pytest.raises(EnvironmentProblem) as error:
         publish(site, {f"awards/{n}.html": b"x" * 8192 for n in range(100)}, tmp_path / ".badges")
     assert re.fullmatch(
         rf"{site}/awards/\d+\.html cannot be written: No space left on device\.", str(error.value)
     )
-    assert manifest_of(site) == before
+    assert files_of(site) == OLD
     assert beside(site) == {"site"}
+
+
+def test_disk_that_fills_up_with_few_changes_leaves_the_old_site_whole(
+    small_disk: Path, tmp_path: Path
+):
+    site, state = small_disk / "site", tmp_path / ".badges"
+    old = {f"awards/{n}.html": b"old" for n in range(40)}
+    publish(site, old, state)
+    with pytest.raises(EnvironmentProblem) as error:
+        publish(site, {**old, **{f"awards/{n}.html": b"x" * 40_000 for n in range(5)}}, state)
+    assert re.fullmatch(
+        rf"{site}/awards/\d\.html cannot be written: No space left on device\.", str(error.value)
+    )
+    assert files_of(site) == old
+    assert beside(site) == {"site"}
+    publish(site, {**old, "awards/0.html": b"new"}, state)
+    assert files_of(site) == {**old, "awards/0.html": b"new"}
+
+
+def test_state_that_fills_up_leaves_the_old_site_whole(small_disk: Path, tmp_path: Path):
+    site, state = tmp_path / "site", small_disk / ".badges"
+    publish(site, OLD, state)
+    with pytest.raises(EnvironmentProblem) as error:
+        publish(site, {f"awards/{n}-{'x' * 200}.html": b"" for n in range(2000)}, state)
+    assert str(error.value) == (f"{state}/published cannot be written: No space left on device.")
+    assert files_of(site) == OLD
+    publish(site, NEW, state)
+    assert files_of(site) == NEW
 
 
 def test_read_only_disk_is_said_at_once_and_leaves_the_old_site(small_disk: Path, tmp_path: Path):

@@ -25,13 +25,14 @@ _held: set[int] = set()
 
 
 @contextmanager
-def locked(place: Path, site: Path, wait_seconds: float) -> Iterator[None]:
+def locked(place: Path, site: Path, wait_seconds: float, *, stays: bool = False) -> Iterator[None]:
     """A lock for the time inside; the kernel drops it when the process ends in any way.
 
     Args:
         place: the lock's file; it is there only while somebody builds, or was killed.
         site: what messages call the thing that is locked.
         wait_seconds: how long to wait for the present holder.
+        stays: leaves the file, so that taking the lock again changes nothing in its folder.
 
     Raises:
         EnvironmentProblem: it is still held after that time, or cannot be written.
@@ -47,8 +48,9 @@ def locked(place: Path, site: Path, wait_seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):  # Windows keeps the name of an open file
-            place.unlink()
+        if not stays:
+            with suppress(OSError):  # Windows keeps the name of an open file
+                place.unlink()
         _held.discard(fd)
         os.close(fd)
 

@@ -52,6 +52,11 @@ def beside(final: Path, what: str) -> Path:
     return final.parent / f"{final.name}.badges-{what}"
 
 
+def own(final: Path, what: str = "") -> Path:
+    """A place of this build's own; a killed build's workers may still write into theirs."""
+    return beside(final, f"next-{os.getpid()}{what}")
+
+
 def sync_file_system(folder: Path) -> None:
     """Everything written so far, on the disk: one sync, as thousands of single ones cost minutes.
 
@@ -68,6 +73,16 @@ def sync_file_system(folder: Path) -> None:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
     finally:
         os.close(fd)
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in one folder, on the disk."""
+    if sys.platform != "win32":  # which opens no folder, and keeps their order by itself
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
 
 
 @functools.cache
