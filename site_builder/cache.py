@@ -2,23 +2,20 @@
 """Recipes and a byte cache: what was drawn once is not drawn again, and never wrongly.
 
 A recipe is a function's name and plain arguments; its digest, over the code's version and the
-arguments, is its key. An entry carries a checksum of its own bytes: one flipped bit makes it
-worthless, and it is made anew.
+arguments, is its key. QR codes are no longer among them: drawing one takes less than reading it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
-from pathlib import Path
 
-from site_builder.art import png, qr_svg
+from site_builder.art import png
+from site_builder.kept import Kept
 
 _SIZE = 480  # pixels of a badge picture, each way
 
@@ -27,19 +24,14 @@ def _badge_png(svg: str) -> bytes:
     return png(svg, _SIZE)
 
 
-def _qr_svg(url: str, label: str) -> bytes:
-    return qr_svg(url, label=label).encode()
-
-
-FUNCTIONS: dict[str, Callable[..., bytes]] = {"badge_png": _badge_png, "qr_svg": _qr_svg}
+FUNCTIONS: dict[str, Callable[..., bytes]] = {"badge_png": _badge_png}
 
 
 @cache
 def code_version() -> str:
     """SHA-256 over all that draws: our code, its lettering and the libraries' versions."""
     digest = hashlib.sha256()
-    for library in ("qrcode", "resvg-py"):
-        digest.update(f"{library} {metadata.version(library)}\0".encode())
+    digest.update(f"resvg-py {metadata.version('resvg-py')}\0".encode())
     digest.update(f"{_SIZE} pixels\0".encode())
     package = resources.files("site_builder")
     for folder in (package / "art", package / "assets" / "lettering"):
@@ -71,47 +63,24 @@ class Cache:
     """Bytes by recipe in a folder that may be deleted at any time.
 
     Args:
-        folder: where entries lie, usually `.badges/cache`; None keeps nothing.
+        kept: where entries lie, usually below `.badges/kept`; None keeps nothing.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, kept: Kept | None = None) -> None:
+        self._kept = kept or Kept(None)
         self.hits = 0
         self.made_anew = 0
 
     def made(self, recipe: Recipe) -> bytes:
         """The bytes of a recipe, from the cache when they are there and whole."""
-        if self._folder is None:
+        if self._kept.folder is None:
             return recipe.make()
-        digest = recipe.digest
-        path = self._folder / digest[:2] / digest[2:]
-        kept = _whole(path)
-        if kept is not None:
+        name = f"drawn/{recipe.digest}"
+        found = self._kept.get(name)
+        if found is not None:
             self.hits += 1
-            return kept
+            return found
         data = recipe.make()
         self.made_anew += 1
-        _keep(path, data)
+        self._kept.put(name, data)
         return data
-
-
-def _whole(path: Path) -> bytes | None:
-    """The entry's bytes, or None when there is none or its checksum does not fit."""
-    try:
-        entry = path.read_bytes()
-    except OSError:
-        return None
-    checksum, data = entry[:32], entry[32:]
-    return data if hashlib.sha256(data).digest() == checksum else None
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Writes an entry whole or not at all; a cache that cannot be written is only slower."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(hashlib.sha256(data).digest() + data)
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()

@@ -39,6 +39,7 @@ class _Lazy(click.Group):
     where: ClassVar[dict[str, str]] = {
         "check": "site_builder.commands.check:check",
         "build": "site_builder.commands.build:build",
+        "merge": "site_builder.commands.merge:merge",
         "serve": "site_builder.commands.build:serve",
         "sign": "site_builder.commands.sign:sign",
         "verify": "site_builder.commands.verify:verify",

@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
 
     from site_builder.addresses import Site
     from site_builder.catalog import Catalog
+    from site_builder.directory import Roll
     from site_builder.signing import Signer
+
+# They read what MkDocs itself reads, and nothing else.
+_KNOWN_PLUGINS = {"badges", "search", "material/search"}
 
 
 def find_configuration(root: Path) -> Path:
@@ -62,12 +67,18 @@ def _in_one_line(path: Path, error: Exception) -> str:
     return f"{path}:{mark.line + 1}:{mark.column + 1}: {said}."
 
 
+def declared_epoch() -> str:
+    """What SOURCE_DATE_EPOCH says, which MkDocs writes into the sitemap; empty for nothing."""
+    return os.environ.get("SOURCE_DATE_EPOCH", "")
+
+
 def newest_day(catalog: Catalog) -> dt.date:
     """The newest day in the data: what a build says instead of today, so that bytes repeat."""
-    days = [award.issued for award in catalog.awards.values() if award.issued]
-    days += [award.status.on for award in catalog.awards.values() if award.status.on]
-    days += [one.effective for one in catalog.credentials.values()]
-    return max(days, default=dt.date(2015, 1, 1))
+    from site_builder.insights import census_of  # noqa: PLC0415 - loads the whole model
+
+    newest = census_of(catalog).newest
+    days = [one.effective for one in catalog.credentials.values()]
+    return max(days if newest is None else [*days, newest], default=dt.date(2015, 1, 1))
 
 
 @contextlib.contextmanager
@@ -112,10 +123,57 @@ def _shown_warnings() -> Iterator[None]:
         logger.removeHandler(handler)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What MkDocs is going to read.
+
+    Attributes:
+        written: paths of the sources people wrote, such as `guide/start.md`.
+        is_plain: True when nothing but mkdocs.yml, docs/ and installed code goes into the pages.
+    """
+
+    written: frozenset[str]
+    is_plain: bool
+
+
+def plan(root: Path, *, strict: bool) -> Plan:
+    """What MkDocs is going to read; builds nothing.
+
+    Raises:
+        UsageProblem: mkdocs.yml is missing or cannot be used.
+    """
+    config = _configuration(root, None, strict=strict)
+    from mkdocs.structure.files import (  # noqa: PLC0415 - see _configuration
+        InclusionLevel,
+        get_files,
+        set_exclusions,
+    )
+
+    files = get_files(config)
+    set_exclusions(files, config)
+    is_plain = (
+        set(config.plugins) <= _KNOWN_PLUGINS
+        and not config.hooks
+        and config.theme.custom_dir is None
+        and Path(config.docs_dir) == root / "docs"
+    )
+    written = frozenset(
+        one.src_uri for one in files if one.inclusion.value > InclusionLevel.DRAFT.value
+    )
+    return Plan(written, is_plain)
+
+
 def build_pages(
-    root: Path, folder: Path, catalog: Catalog, *, strict: bool
+    root: Path, folder: Path, catalog: Catalog, *, strict: bool, known: Roll | None = None
 ) -> frozenset[str] | None:
     """Builds the browsable pages into `folder`; None when MkDocs refused, after saying why.
+
+    Args:
+        root: the repository's folder.
+        folder: where they go.
+        catalog: with all people, or with their census.
+        strict: True makes warnings errors.
+        known: who is listed, where the catalog holds no people.
 
     Returns:
         Paths of the pages' sources, those people wrote included, such as `guide/start.md`.
@@ -125,7 +183,7 @@ def build_pages(
     from mkdocs.exceptions import MkDocsException  # noqa: PLC0415
 
     plugin = config.plugins["badges"]
-    given = plugin.using(catalog)  # type: ignore[attr-defined]
+    given = plugin.using(catalog, known)  # type: ignore[attr-defined]
     try:
         with given, _shown_warnings(), _dated(newest_day(catalog)):
             config.plugins.on_startup(command="build", dirty=False)

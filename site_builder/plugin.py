@@ -7,6 +7,7 @@ Thin on purpose, and with engine.py the only module that imports mkdocs: it must
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
     from site_builder.catalog import Catalog
+    from site_builder.directory import Roll
     from site_builder.signing import Signer
 
 log = get_plugin_logger("badges")  # below `mkdocs.`, so that its warnings fail --strict
 ASSETS = "assets/badges"
-OUR_ASSETS = ("tokens.css", "theme.css", "theme.js", "scheme.js")
+OUR_ASSETS = (
+    "tokens.css", "theme.css", "theme.js", "scheme.js", "facets.js", "search.js", "words.js",
+)  # fmt: skip
 GUIDE = "guide/index.md"
 PALETTE = [
     {
@@ -70,19 +74,24 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
         self.is_serving = False
         self.catalog: Catalog | None = None
         self.is_given = False
+        self.roll: Roll | None = None
         self.report = ""
+        self.left_out = ""
         self.site = Site("")
         self.written: frozenset[str] = frozenset()
 
     @contextlib.contextmanager
-    def using(self, catalog: Catalog) -> Iterator[None]:
+    def using(self, catalog: Catalog, known: Roll | None = None) -> Iterator[None]:
         """Takes a catalog checked already, for one build, and leaves its records to the caller."""
-        self.catalog, self.is_given = catalog, True
+        self.catalog, self.is_given, self.roll = catalog, True, known
         self.config.records = False
         try:
             yield
         finally:
-            self.is_given = False  # MkDocs keeps this object for the next configuration
+            self.is_given, self.roll = (
+                False,
+                None,
+            )  # MkDocs keeps this object for the next configuration
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Notes the command; because of this hook MkDocs keeps the instance between rebuilds."""
@@ -117,10 +126,16 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             self.site = Site(self.catalog.issuer.base_url)
             config.site_url = self.site.url("")
             return
-        from site_builder import build  # noqa: PLC0415 - keeps `import site_builder.plugin` light
+        from site_builder.build import load  # noqa: PLC0415 - `import site_builder.plugin` is light
+        from site_builder.build.sample import sample  # noqa: PLC0415
 
         try:
-            self.catalog, found = build.load(self._root(config))
+            if self.is_serving:
+                seen = sample(self._root(config))
+                self.catalog, found = seen.loaded.catalog, seen.loaded.problems
+                self.left_out = seen.words
+            else:
+                self.catalog, found = load(self._root(config))
         except (UsageProblem, EnvironmentProblem) as problem:
             raise PluginError(str(problem)) from None
         found = tuple(one for one in found if one.severity != "note")
@@ -153,7 +168,7 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             return files
         # A page that mkdocs.yml names in nav is in the navigation all the same.
         inclusion, edit_url = InclusionLevel.NOT_IN_NAV, self.config.edit_url or ""
-        for one in pages.catalog_pages(self.catalog, self.site, edit_url=edit_url):
+        for one in pages.catalog_pages(self.catalog, self.site, edit_url=edit_url, roll=self.roll):
             if one.src in files.src_uris:
                 log.info("docs/%s replaces the generated page", one.src)
                 continue
@@ -180,9 +195,10 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
             return
         from site_builder import build  # noqa: PLC0415 - see _load
         from site_builder.cache import Cache  # noqa: PLC0415
+        from site_builder.kept import Kept  # noqa: PLC0415
 
         make = type(self).signer_of
-        cache = Cache(self._root(config) / ".badges" / "cache")
+        cache = Cache(Kept(self._root(config) / ".badges" / "kept"))
         for path, data in build.artifacts(
             self.catalog,
             self.site,
@@ -196,9 +212,12 @@ class BadgesPlugin(BasePlugin[BadgesConfig]):  # type: ignore[no-untyped-call]
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any
     ) -> LiveReloadServer:
-        """Reloads on a change of a catalog or award file."""
+        """Reloads on a change of a catalog or award file; of a sample's awards none is watched."""
         del builder
-        folders = ("catalog", "awards") if self.config.watch_awards else ("catalog",)
+        if self.left_out:
+            logging.getLogger("mkdocs.livereload").info(self.left_out)
+        watches = self.config.watch_awards and not self.left_out
+        folders = ("catalog", "awards") if watches else ("catalog",)
         for folder in folders:
             if (path := self._root(config) / folder).is_dir():
                 server.watch(str(path))

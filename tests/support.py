@@ -75,12 +75,16 @@ def environment(**variables: str | None) -> dict[str, str]:
     return kept | {name: value for name, value in changed.items() if value is not None}
 
 
+_REMEMBERED = (".badges/kept/", ".badges/lock")
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its path there."""
+    """Every file below a folder by its path there; what commands remember is left out."""
     return {
-        one.relative_to(folder).as_posix(): one.read_bytes()
+        path: one.read_bytes()
         for one in sorted(folder.rglob("*"))
         if one.is_file()
+        and not (path := one.relative_to(folder).as_posix()).startswith(_REMEMBERED)
     }
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby, product
 
@@ -26,7 +27,7 @@ LONGEST = {3: 42, 4: 62, 5: 84, 6: 106, 7: 122, 8: 152, 9: 180, 10: 213}  # vers
 
 @pytest.fixture(autouse=True)
 def nothing_learned():
-    qr._symbols.cache_clear()
+    qr._tables.clear()
 
 
 def table(url):
@@ -119,7 +120,7 @@ def families(draw):
 @given(families())
 @settings(max_examples=60, deadline=None)
 def test_any_printable_text_of_any_length_gets_the_librarys_symbol(urls):
-    qr._symbols.cache_clear()
+    qr._tables.clear()
     assert [qr_matrix(url) for url in urls] == [library(url) for url in urls]
     assert (table(urls[0]).drawn, table(urls[0]).combined) == (4, 4)
 
@@ -188,13 +189,13 @@ def test_an_address_that_is_not_ascii_is_refused_before_any_table_is_asked():
         ValueError, match=r"^a QR code needs an ASCII URL; encode other characters first$"
     ):
         qr_svg(f"{SITE}é", label="Code")
-    assert qr._symbols.cache_info().currsize == 0
+    assert len(qr._tables) == 0
 
 
 def test_an_address_beyond_version_ten_is_drawn_by_the_library():
     url = "a" * 214
     assert qr_matrix(url) == library(url)
-    assert qr._symbols.cache_info().currsize == 0
+    assert len(qr._tables) == 0
 
 
 def test_few_addresses_are_drawn_as_often_as_they_were_before():
@@ -244,3 +245,36 @@ def test_threads_that_learn_at_once_give_the_same_symbols():
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda url: qr_svg(url, label="Code"), urls))
     assert found == [plain_svg(url, "Code") for url in urls]
+
+
+def test_what_one_process_learned_serves_another():
+    def payload(nth: int) -> bytes:
+        return f"{SITE}awards/{nth:026d}.html".encode()
+
+    drawn: list[bytes] = []
+
+    def draw(one: bytes) -> bytes:
+        drawn.append(one)
+        return qr._drawn(one)
+
+    size = len(qr._symbol(payload(0)))
+    first = Symbols(draw, size)
+    expected = [first.symbol(payload(nth)) for nth in range(0, 4000, 7)]
+    second = Symbols(draw, size)
+    second.remember(json.loads(json.dumps(first.learned)))
+    drawn.clear()
+
+    assert [second.symbol(payload(nth)) for nth in range(0, 4000, 7)] == expected
+    assert len(drawn) == second.compared == 1
+
+
+def test_an_equation_that_was_changed_is_found_by_the_first_comparison():
+    size = len(qr._symbol(f"{SITE}awards/{0:026d}.html".encode()))
+    first = Symbols(qr._drawn, size)
+    for nth in range(300):
+        first.symbol(f"{SITE}awards/{nth:026d}.html".encode())
+    second = Symbols(qr._drawn, size)
+    second.remember(f"{int(one, 16) ^ 1 << 20:x}" for one in first.learned)
+
+    with pytest.raises(SymbolDiffers):
+        b"".join(second.symbol(f"{SITE}awards/{nth:026d}.html".encode()) for nth in range(300))

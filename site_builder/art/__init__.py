@@ -10,7 +10,7 @@ from site_builder.art.badge import BadgeSpec, badge_svg, ghost_svg, mark_svg
 from site_builder.art.blocks import distinct_suffixes
 from site_builder.art.ornaments import favicon_svg, logo_svg, seam_svg
 from site_builder.art.picture import png
-from site_builder.art.qr import qr_matrix, qr_svg
+from site_builder.art.qr import learned_symbols, qr_matrix, qr_svg, remember_symbols
 
 __all__ = [
     "BadgeSpec",
@@ -18,10 +18,12 @@ __all__ = [
     "distinct_suffixes",
     "favicon_svg",
     "ghost_svg",
+    "learned_symbols",
     "logo_svg",
     "mark_svg",
     "png",
     "qr_matrix",
     "qr_svg",
+    "remember_symbols",
     "seam_svg",
 ]

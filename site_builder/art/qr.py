@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -94,10 +95,29 @@ def _symbol(payload: bytes) -> bytes:
     return _symbols(len(payload)).symbol(payload)
 
 
-@lru_cache(maxsize=64)
+_MOST_TABLES = 64  # lengths of addresses
+_tables: dict[int, Symbols] = {}
+
+
 def _symbols(length: int) -> Symbols:
-    side = _side(_version(length))
-    return Symbols(_drawn, side * _width(side))
+    found = _tables.get(length)
+    if found is None:
+        side = _side(_version(length))
+        found = Symbols(_drawn, side * _width(side))
+        if len(_tables) < _MOST_TABLES:
+            _tables[length] = found
+    return found
+
+
+def learned_symbols() -> dict[int, list[str]]:
+    """What this process has learned of QR codes, by the length of addresses; plain JSON."""
+    return {length: one.learned for length, one in _tables.items()}
+
+
+def remember_symbols(learned: Mapping[str | int, list[str]]) -> None:
+    """Takes what another process has learned; whoever calls vouches for where it comes from."""
+    for length, equations in learned.items():
+        _symbols(int(length)).remember(equations)
 
 
 def _drawn(payload: bytes) -> bytes:

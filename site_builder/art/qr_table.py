@@ -22,7 +22,7 @@ message), 7.7.3 (placement), 7.8 (masking); design/performance.md section 3.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 _SAMPLE = 1000  # of so many combined symbols of a length one is compared, the first to begin with
 _PRINTABLE = bytes(range(0x20, 0x7F))
@@ -81,6 +81,20 @@ class Symbols:
                 raise SymbolDiffers(f"of an address of {len(payload)} characters")
         self.combined += 1
         return found
+
+    @property
+    def learned(self) -> list[str]:
+        """Its equations in hexadecimal, for `remember`."""
+        return [f"{one:x}" for one in self._equations.values()]
+
+    def remember(self, equations: Iterable[str]) -> None:
+        """Takes what another process has learned of the same length, by the same library.
+
+        The next symbol that is combined is compared with the library all the same.
+        """
+        for one in equations:
+            equation = int(one, 16)
+            self._equations.setdefault(equation.bit_length(), equation)
 
     def _learned(self, payload: bytes, left: int) -> bytes:
         """The library's symbol of a payload; what it adds to the equations is kept.

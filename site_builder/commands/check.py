@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
-from site_builder.build import load_tree
 from site_builder.checks import PROFILES
-from site_builder.commands.shared import repository, root_option, show
+from site_builder.commands.shared import STATE, Told, repository, root_option, show
+from site_builder.kept import Kept
 from site_builder.problems import Format, has_errors
-from site_builder.sources import read_tree
+from site_builder.running import checking
+from site_builder.running.repository import read
+from site_builder.running.site import local
 
 EXAMPLES = """\b
 Examples:
@@ -43,17 +45,31 @@ Examples:
     help="Look also for what a recommendation or a label asks; may be given twice.",
 )
 @click.option("--notes", is_flag=True, help="Show notes too.")
-def check(root: Path, form: Format, *, strict: bool, profiles: tuple[str, ...], notes: bool) -> int:
+@click.option("--no-cache", is_flag=True, help="Check everything anew.")
+def check(
+    root: Path,
+    form: Format,
+    *,
+    strict: bool,
+    profiles: tuple[str, ...],
+    notes: bool,
+    no_cache: bool,
+) -> int:
     """Check every file of catalog/ and awards/.
 
-    Shows all problems at once, each with file, line, column and what to do. Writes nothing.
+    Shows all problems at once, each with file, line, column and what to do. Writes nothing but what
+    it remembers of files it has checked, in .badges/.
     """
     started = time.perf_counter()
-    loaded = load_tree(read_tree(repository(root)), profiles)
-    show(loaded.problems, form, notes=notes)
+    where = repository(root)
+    found = read(where, Kept(None if no_cache else where / STATE / "kept"))
+    job = found.job()
+    with local(job, len(found.people.shards)) as workers:
+        outcome = checking.check(found, job, Told(workers, "Checking"), profiles=profiles)
+    show(outcome.problems, form, notes=notes)
     if form == "text":
-        click.echo(f"{loaded.files} files checked in {time.perf_counter() - started:.1f} s.")
-    failed = has_errors(loaded.problems) or (
-        strict and any(one.severity == "warning" for one in loaded.problems)
+        click.echo(f"{found.files:,} files checked in {time.perf_counter() - started:.1f} s.")
+    failed = has_errors(outcome.problems) or (
+        strict and any(one.severity == "warning" for one in outcome.problems)
     )
     return int(failed)

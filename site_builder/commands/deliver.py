@@ -15,6 +15,7 @@ from site_builder.build.pictures import Pictures
 from site_builder.cache import Cache
 from site_builder.commands.shared import STATE, checked, repository, root_option, show, signer_of
 from site_builder.delivery import ZIP, delivery
+from site_builder.kept import Kept
 from site_builder.pages.labels import plural
 from site_builder.problems import EnvironmentProblem, Unsignable, UsageProblem, did_you_mean
 from site_builder.publish import MARKER_PATH
@@ -62,7 +63,7 @@ def deliver(teacher: str, key: str, folder: Path | None, root: Path) -> int:
     _refuse_exposed(target, where)
     site = Site(catalog.issuer.base_url)
     signer = signer_of(key, catalog, site)
-    pictures = Pictures(catalog, Cache(where / STATE / "cache"))
+    pictures = Pictures(catalog, Cache(Kept(where / STATE / "kept")))
     try:
         made = delivery(person, catalog, site, signer, pictures)
     except Unsignable as found:

@@ -6,24 +6,25 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from site_builder import __version__
-from site_builder.addresses import Site
-from site_builder.build import load_tree
 from site_builder.problems import Format, Problem, Unsignable, UsageProblem, render, summary
-from site_builder.sources import read_tree
 
 if TYPE_CHECKING:
+    from site_builder.addresses import Site
     from site_builder.catalog import Catalog
+    from site_builder.keys import SigningKey
     from site_builder.publish import Staging
+    from site_builder.running.wish import Workers
     from site_builder.signing import Signer
 
 T = TypeVar("T")
+R = TypeVar("R")
 _LONGEST_EPOCH = 11  # digits; more is beyond the year 5000
 STATE = ".badges"  # caches and the manifest; git-ignored, may be deleted at any time
 
@@ -70,6 +71,9 @@ def checked(root: Path, otherwise: str = "") -> Catalog | None:
         root: the repository's folder.
         otherwise: what did not happen then, a sentence shown below the problems.
     """
+    from site_builder.build import load_tree  # noqa: PLC0415 - loads the whole model
+    from site_builder.sources import read_tree  # noqa: PLC0415
+
     loaded = load_tree(read_tree(root))
     if loaded.catalog is None:
         show(loaded.problems, "text", notes=False)
@@ -87,6 +91,23 @@ def counted(items: Iterable[T], label: str, total: int) -> Iterator[T]:
         yield from bar
 
 
+class Told:
+    """Workers that say on a terminal how far they are.
+
+    Args:
+        workers: do the work.
+        label: what it is, in a word.
+    """
+
+    def __init__(self, workers: Workers, label: str) -> None:
+        self._workers = workers
+        self._label = label
+
+    def each(self, task: Callable[[T], R], items: Sequence[T]) -> Iterator[tuple[T, R]]:
+        """As the workers do."""
+        return counted(self._workers.each(task, items), self._label, len(items))
+
+
 def today() -> dt.date:
     """Today, or the day SOURCE_DATE_EPOCH stands for.
 
@@ -98,11 +119,31 @@ def today() -> dt.date:
     return dt.datetime.now().astimezone().date()
 
 
-def signer_of(uri: str | None, catalog: Catalog, site: Site) -> Signer:
-    """What signs with the key at an address, after which nothing else can read the key there.
+def opened(uri: str | None) -> SigningKey | None:
+    """The key at an address, after which nothing else can read it there; None for no address.
 
     MkDocs may run later in this process, and a line such as `site_name: !ENV BADGES_KEY` in
     mkdocs.yml would publish the variable.
+
+    Args:
+        uri: `file:PATH` or `env:NAME`.
+
+    Raises:
+        KeyProblem: there is no key.
+    """
+    if uri is None:
+        return None
+    from site_builder.keys import open_key  # noqa: PLC0415 - unsigned builds load no cryptography
+
+    found = open_key(uri)
+    kind, _, name = uri.partition(":")
+    if kind == "env":
+        os.environ.pop(name, None)
+    return found
+
+
+def signer_of(uri: str | None, catalog: Catalog, site: Site) -> Signer:
+    """What signs with the key at an address; see `opened`.
 
     Args:
         uri: `file:PATH` or `env:NAME`; None takes the publicly known key of previews.
@@ -110,14 +151,9 @@ def signer_of(uri: str | None, catalog: Catalog, site: Site) -> Signer:
     Raises:
         KeyProblem: there is no key, or it may not sign.
     """
-    from site_builder.keys import open_key  # noqa: PLC0415 - unsigned builds load no cryptography
-    from site_builder.signing import Signer  # noqa: PLC0415
+    from site_builder.signing import Signer  # noqa: PLC0415 - as in `opened`
 
-    signer = Signer(open_key(uri) if uri is not None else None, catalog.issuer, site)
-    kind, _, name = (uri or "").partition(":")
-    if kind == "env":
-        os.environ.pop(name, None)
-    return signer
+    return Signer(opened(uri), catalog.issuer, site)
 
 
 def written_all(stage: Staging, made: Iterable[tuple[str, bytes]]) -> bool:

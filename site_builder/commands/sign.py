@@ -14,7 +14,10 @@ import click
 
 from site_builder import addresses
 from site_builder.addresses import Site
-from site_builder.build.proofs import Proofs
+from site_builder.build.lists import Held, Lists
+from site_builder.build.once import Once
+from site_builder.build.people import People
+from site_builder.build.setting import Artifact, Setting
 from site_builder.cache import Cache
 from site_builder.commands.shared import (
     STATE,
@@ -25,15 +28,16 @@ from site_builder.commands.shared import (
     signer_of,
     written_all,
 )
+from site_builder.directory import holders
+from site_builder.kept import Kept
 from site_builder.keys import PREVIEW_KEY
 from site_builder.pages.labels import plural
 from site_builder.problems import UsageProblem
 from site_builder.publish import check_writable, staging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from site_builder.catalog import Catalog
     from site_builder.publish import Staging
 
 
@@ -70,12 +74,15 @@ def sign(site_dir: Path, key: str, root: Path) -> int:
         return 1
     site = Site(catalog.issuer.base_url)
     signer = signer_of(key, catalog, site)
-    proofs = Proofs(catalog, site, Cache(state / "cache"), signer)
-    _refuse_other_site(site_dir, catalog, proofs)
+    setting = Setting(catalog, site, Cache(Kept(state / "kept")), signer=signer)
+    once, people = Once(setting), People(setting, catalog)
+    rows = people.rows() | {"holders": [one.packed() for one in holders(catalog)]}
+    lists = Lists(setting, Held(rows))
+    _refuse_other_site(site_dir, people, chain(once.hosted(), once.machines(), lists.unsigned()))
     with staging(site_dir, state=state) as stage:
         _keep(Path(os.path.realpath(site_dir)), stage)
-        made = counted(proofs.signed(), "Signing", 2 * len(catalog.published) + 100)
-        if not written_all(stage, made):
+        made = chain(once.identity(), people.signed(), lists.status())
+        if not written_all(stage, counted(made, "Signing", 2 * len(catalog.published) + 100)):
             return 1
         stage.publish()
     awards = plural(len(catalog.published), "published award")
@@ -84,18 +91,18 @@ def sign(site_dir: Path, key: str, root: Path) -> int:
     return 0
 
 
-def _refuse_other_site(site_dir: Path, catalog: Catalog, proofs: Proofs) -> None:
+def _refuse_other_site(site_dir: Path, people: People, others: Iterable[Artifact]) -> None:
     """Nothing, when SITE was built from these files, as far as its unsigned files show."""
     advice = f"Build it anew: badges build --unsigned --site {site_dir}"
     identity = site_dir / addresses.DID
     if identity.is_file() and PREVIEW_KEY in identity.read_text("utf-8", "replace"):
         raise UsageProblem(f"{site_dir} is a preview, and its pages say so. {advice}")
-    pages = {addresses.award_page(award.id) for award in catalog.published}
+    pages = {addresses.award_page(award.id) for award in people.catalog.published}
     found = {path.relative_to(site_dir).as_posix() for path in (site_dir / "awards").glob("*.html")}
     for path in sorted(pages ^ found):
         why = "is missing there" if path in pages else "is there and should not be"
         raise UsageProblem(f"{site_dir} was built from other files: {path} {why}. {advice}")
-    for path, data in chain(proofs.hosted(), proofs.lists()):
+    for path, data in chain(people.records(), others):
         place = site_dir / path
         if not path.endswith((".png", ".svg")) and (
             not place.is_file() or place.read_bytes() != data

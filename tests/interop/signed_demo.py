@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from site_builder import addresses, keys
 from site_builder.addresses import Site
-from site_builder.build import load
-from site_builder.build.proofs import Proofs
+from site_builder.build import artifacts, load
 from site_builder.cache import Cache
 from site_builder.formats import openbadges3, status_list
+from site_builder.kept import Kept
 from site_builder.keys import SigningKey
 from site_builder.model.catalog_kinds import Key
 from site_builder.proofs import sign
@@ -159,9 +159,9 @@ def publish(catalog: Catalog, site: Site, folder: Path, drawings: Path) -> Signe
         folder: where to write.
         drawings: a cache, so that a second site need not draw them anew.
     """
-    proofs = Proofs(catalog, site, Cache(drawings), Signer(KEY, catalog.issuer, site))
-    for files in (proofs.pictures.files(), proofs.hosted(), proofs.signed()):
-        for path, data in files:
+    signer = Signer(KEY, catalog.issuer, site)
+    for path, data in artifacts(catalog, site, Cache(Kept(drawings)), signer=signer):
+        if not path.endswith(".html"):
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)

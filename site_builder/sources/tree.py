@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Edge: the files of `catalog/` and `awards/`, as bytes; the only reader of inputs.
-
-The folder says the kind, the file name is the id. Links are never followed. What lies in the
-wrong place is a problem, because silently left out is worse than refused.
-"""
+"""Every file of `catalog/` and `awards/` as bytes, held in memory at once."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from .problems import (
+from site_builder.problems import (
     EnvironmentProblem,
     Place,
     Problem,
@@ -54,7 +50,7 @@ _SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 _NUMBER = r"(?:0|[1-9][0-9]{0,5})"
 _VERSIONED = re.compile(rf"({_SLUG})(?:@{_NUMBER}\.{_NUMBER}\.{_NUMBER})?")
 _PLAIN = re.compile(rf"({_SLUG})")
-_RANDOM = re.compile(r"([0-9a-hjkmnp-tv-z]{26})")
+RANDOM = re.compile(r"([0-9a-hjkmnp-tv-z]{26})")
 _SLUG_SAYS = "A name has 1 to 63 small letters, digits and hyphens and starts with no hyphen"
 _RANDOM_SAYS = "A name has 26 characters of 0-9 and a-z without i, l, o and u"
 # Devices of Windows whatever their ending, and the page that web servers show for a folder
@@ -89,8 +85,12 @@ class Tree:
     unread: tuple[tuple[Kind, str], ...] = ()
 
 
-def read_tree(root: Path) -> Tree:
+def read_tree(root: Path, *, with_people: bool = True) -> Tree:
     """Every input file below `root`, read once.
+
+    Args:
+        root: the repository's folder.
+        with_people: False leaves out what lies in awards/; see `scan`.
 
     Raises:
         UsageProblem: there is no catalog folder here.
@@ -101,9 +101,10 @@ def read_tree(root: Path) -> Tree:
             f"There is no folder 'catalog' in {quoted(str(root))}; "
             "name the repository's folder, or make a new one with 'badges new DIR'."
         )
-    reader = _Reader(root)
+    reader = Reader(root)
     reader.top("catalog", reader.catalog)
-    reader.top("awards", reader.awards)
+    if with_people:
+        reader.top("awards", reader.awards)
     return Tree(
         tuple(sorted(reader.sources, key=lambda source: source.path)),
         tuple(tidy(reader.problems)),
@@ -111,7 +112,7 @@ def read_tree(root: Path) -> Tree:
     )
 
 
-class _Reader:
+class Reader:
     """Collects sources and problems while it walks."""
 
     def __init__(self, root: Path) -> None:
@@ -127,7 +128,7 @@ class _Reader:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _cannot_read(name, error) from error
+            raise cannot_read(name, error) from error
         if stat.S_ISDIR(mode):
             walk()
         else:
@@ -156,7 +157,7 @@ class _Reader:
             self._misplaced("awards", name, [])
         for year in years:
             if year == "teachers":
-                self._records("awards/teachers", "teacher", _RANDOM, _RANDOM_SAYS)
+                self._records("awards/teachers", "teacher", RANDOM, _RANDOM_SAYS)
             elif _is_school_year(year):
                 self._year(year)
             else:
@@ -169,7 +170,7 @@ class _Reader:
         for program in programs:
             path = f"awards/{year}/{program}"
             if self._is_good_name(path, program, _PLAIN, _SLUG_SAYS):
-                self._records(path, "award", _RANDOM, _RANDOM_SAYS, (year, program))
+                self._records(path, "award", RANDOM, _RANDOM_SAYS, (year, program))
 
     def _records(
         self,
@@ -220,24 +221,27 @@ class _Reader:
                     else:
                         self._special(f"{folder}/{entry.name}")
         except OSError as error:
-            raise _cannot_read(folder, error) from error
+            raise cannot_read(folder, error) from error
         return folders, files
 
     def _read(self, path: str, kind: Kind, name: str, folders: tuple[str, ...] = ()) -> None:
         try:
-            data = _bytes(self.root + path)
+            data = read_bytes(self.root + path)
         except OSError as error:
-            raise _cannot_read(path, error) from error
+            raise cannot_read(path, error) from error
         if data is None:
-            self.unread.append((kind, name))
-            self._add(
-                "SR007",
-                path,
-                f"The file is larger than 1 MB ({_MAX_BYTES:,} bytes), the most that is read.",
-                "Make it smaller.",
-            )
+            self._too_large(path, kind, name)
         else:
             self.sources.append(Source(path, kind, name, data, folders))
+
+    def _too_large(self, path: str, kind: Kind, name: str) -> None:
+        self.unread.append((kind, name))
+        self._add(
+            "SR007",
+            path,
+            f"The file is larger than 1 MB ({_MAX_BYTES:,} bytes), the most that is read.",
+            "Make it smaller.",
+        )
 
     # problems
 
@@ -330,7 +334,7 @@ _FLAGS = os.O_RDONLY | sum(
 )
 
 
-def _bytes(path: str) -> bytes | None:
+def read_bytes(path: str) -> bytes | None:
     """The file's bytes, or None when there are more than 1 MB of them."""
     handle = os.open(path, _FLAGS)
     try:
@@ -346,5 +350,5 @@ def _bytes(path: str) -> bytes | None:
         os.close(handle)
 
 
-def _cannot_read(path: str, error: OSError) -> EnvironmentProblem:
+def cannot_read(path: str, error: OSError) -> EnvironmentProblem:
     return EnvironmentProblem(f"Cannot read {quoted(path)}: {error.strerror or error}.")
