@@ -25,7 +25,7 @@ from site_builder import verify
 from site_builder.commands import network as networking
 from site_builder.commands.network import Network
 from site_builder.commands.site_folder import SiteFolder
-from site_builder.commands.verdicts import Verdict, as_csv, in_full
+from site_builder.commands.verdicts import COLUMNS, Verdict, Wish, csv_line, in_full, told
 from site_builder.problems import UsageProblem
 from site_builder.proofs import sign
 from site_builder.verify import Memory, Unreachable, is_no_badge
@@ -638,7 +638,8 @@ def test_the_name_of_a_file_moves_no_cursor(tmp_path: Path):
 )
 def test_a_cell_is_no_formula_in_any_spreadsheet(site: Hosted, good: Json, name: str, cell: str):
     report = site.verify(put(good, ("credentialSubject", "identifier", 0, "identityHash"), name))
-    rows = list(csv.DictReader(io.StringIO(as_csv([Verdict("x", report)]))))
+    line = told(Verdict("x", report), Wish(row=False, csv=True, json=False)).csv
+    rows = list(csv.DictReader(io.StringIO(csv_line(COLUMNS) + line)))
     assert [row["issued to"] for row in rows] == [cell]
 
 

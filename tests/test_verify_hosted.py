@@ -178,3 +178,20 @@ def test_a_hashed_recipient_is_compared(site: Hosted, good: Json):
     assert codes(hosts.verify(mine, recipient="ADA@example.org"))["recipient"] == "matches"
     assert codes(hosts.verify(mine, recipient="eve@example.org"))["recipient"] == "differs"
     assert codes(hosts.verify(mine, recipient="Ada Okafor"))["recipient"] == "cannot_tell"
+
+
+def test_of_two_entries_about_one_badge_the_first_says_why(site: Hosted):
+    one = site.json(GOOD_OB2) | {"uid": "x"}
+    first = {"uid": "x", "revocationReason": "First."}
+    entries = [
+        7,
+        "y",
+        {"id": ["x"]},
+        first,
+        {"id": one["id"], "revocationReason": "Second."},
+        one["id"],
+    ]
+    listing = site.json("status/ob2.json") | {"revokedAssertions": entries}
+    hosts = site.with_file("status/ob2.json", listing).with_file(GOOD_OB2, one)
+    report = hosts.verify(one)
+    assert why(report, "status").endswith(": First.")

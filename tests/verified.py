@@ -98,9 +98,12 @@ def signed_catalog(folder: Path, more: str = ENTRY) -> Catalog:
 def signed_site(folder: Path, key: SigningKey = KEY, more: str = ENTRY) -> Hosted:
     """The rich repository's signed and hosted files, as its host would give them."""
     catalog = signed_catalog(folder, more)
-    made: dict[str, Json] = dict(Signer(key, catalog.issuer, SITE).files(catalog))
+    files = Signer(key, catalog.issuer, SITE).files(catalog)
+    made: dict[str, Json] = {path: json.loads(data) for path, data in files}
     made[addresses.ISSUER_OB2] = openbadges2.issuer(catalog, SITE)
-    made[addresses.REVOCATIONS_OB2] = openbadges2.revocation_list(catalog, SITE)
+    made[addresses.REVOCATIONS_OB2] = openbadges2.revocation_list(
+        openbadges2.revoked(catalog), SITE
+    )
     for one in catalog.versions.values():
         made[addresses.badge_class(one)] = openbadges2.badge_class(one, catalog, SITE)
     for award in catalog.published:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,6 +15,7 @@ from site_builder.verify.reading import Unreadable, read_json
 
 _DOCUMENTS = ("did.json", ".well-known/did.json")
 _ISSUER = "issuer/ob2.json"
+_USUAL_SIZE = 1 << 16
 
 
 class SiteFolder:
@@ -28,6 +31,8 @@ class SiteFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.base = _base(folder)
+        self._root = folder.resolve()
+        self._folders: dict[str, str] = {}  # by their path in a URL: those that lie in the site
 
     def fetch(self, url: str) -> bytes:
         """The bytes of the file an address stands for.
@@ -40,15 +45,43 @@ class SiteFolder:
             raise Unreachable("no network is used, and the folder does not answer for that address")
         path = unquote(plain.removeprefix(self.base))
         path = f"{path}index.html" if path.endswith("/") or not path else path
-        root = self.folder.resolve()
         try:
-            place = (root / path).resolve()
-            if not place.is_relative_to(root) or not place.is_file():
+            place = self._place(path)
+            if place is None:
                 raise Unreachable(f"there is no such file in {self.folder}")
-            with place.open("rb") as file:
-                return file.read(LARGEST_PICTURE + 1)
+            with open(place, "rb") as file:  # noqa: PTH123 - a Path takes several times as long
+                data = file.read(_USUAL_SIZE)
+                more = (
+                    file.read(LARGEST_PICTURE + 1 - _USUAL_SIZE) if data[_USUAL_SIZE - 1 :] else b""
+                )
+                return data + more
         except (OSError, ValueError) as error:
             raise Unreachable(f"it cannot be read in {self.folder} ({error})") from None
+
+    def _place(self, path: str) -> str | None:
+        """Where a file of the site lies; None where there is none, or it lies elsewhere."""
+        folder, _, name = path.rpartition("/")
+        inside = self._inside(folder)
+        if inside is not None and name not in ("", ".", "..") and "\\" not in name:
+            place = f"{inside}{os.sep}{name}"
+            try:
+                kind = os.lstat(place).st_mode
+            except FileNotFoundError:
+                return None
+            if not stat.S_ISLNK(kind):
+                return place if stat.S_ISREG(kind) else None
+        found = (self._root / path).resolve()  # a link may lead anywhere
+        is_here = found.is_relative_to(self._root) and found.is_file()
+        return str(found) if is_here else None
+
+    def _inside(self, folder: str) -> str | None:
+        """Where a folder of the site lies, links followed once per run; None for none there."""
+        if folder not in self._folders:
+            found = (self._root / folder).resolve()
+            if not found.is_relative_to(self._root) or not found.is_dir():
+                return None
+            self._folders[folder] = str(found)
+        return self._folders[folder]
 
 
 def _base(folder: Path) -> str:

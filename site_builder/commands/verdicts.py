@@ -8,14 +8,13 @@ import io
 import json
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from textwrap import indent
 
 from site_builder.problems import visible
 from site_builder.verify import Report
-from site_builder.verify.report import CHECKS, WORDS, About
+from site_builder.verify.report import CHECKS, WORDS, About, Overall
 
 COLUMNS = (
     "file",
@@ -47,20 +46,57 @@ class Verdict:
     report: Report
 
 
-def exit_code(verdicts: Iterable[Verdict]) -> int:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of each verdict is to be told: a row on the screen, one of a table, all as JSON."""
+
+    row: bool
+    csv: bool
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict in short; empty what nobody wished for.
+
+    Attributes:
+        row: the verdict with its reason, who it was issued to, where it lies.
+        csv: a line of a spreadsheet's table.
+        json: the report, as it stands in a list.
+    """
+
+    overall: Overall
+    row: tuple[str, str, str] = ("", "", "")
+    csv: str = ""
+    json: str = ""
+
+
+def told(one: Verdict, wish: Wish) -> Told:
+    """A verdict in the words that were wished for."""
+    report = one.report
+    row = ("", "", "")
+    if wish.row:
+        holder = _cut(report.about.holder or "(no name)")
+        row = (visible(headline(report)), visible(holder), visible(one.target))
+    return Told(
+        report.overall,
+        row,
+        csv_line(_row(one)) if wish.csv else "",
+        indent(_json(one), "    ") if wish.json else "",
+    )
+
+
+def exit_code(found: Collection[str]) -> int:
     """0 all valid, 1 any not valid, 6 some could not be fully checked, or there were none."""
-    found = {one.report.overall for one in verdicts}
     if "not valid" in found:
         return 1
-    return 0 if found == {"valid"} else 6
+    return 0 if set(found) == {"valid"} else 6
 
 
 def headline(report: Report) -> str:
     """The verdict with its reason: 'Not valid: Changed after signing', 'Valid'."""
-    overall: str = WORDS["overall"][report.overall]
-    if report.headline.startswith(overall):
-        return report.headline
-    return f"{overall}: {report.headline}"
+    overall, said = str(WORDS["overall"][report.overall]), report.headline
+    return said if said.startswith(overall) else f"{overall}: {said}"
 
 
 def in_full(one: Verdict, asked: str) -> str:
@@ -119,16 +155,11 @@ def _part(report: Report, name: str, holder: str | None) -> Iterator[str]:
         yield from (f"  {line}" for line in inner)
 
 
-def table(verdicts: Sequence[Verdict]) -> str:
+def table(rows: Sequence[tuple[str, str, str]]) -> str:
     """One line per target: the verdict, who it was issued to, where it lies."""
-    rows = [
-        (headline(one.report), _cut(one.report.about.holder or "(no name)"), one.target)
-        for one in verdicts
-    ]
-    shown = [tuple(map(visible, row)) for row in rows]
-    widths = [max((_width(row[column]) for row in shown), default=0) for column in range(2)]
+    widths = [max((_width(row[column]) for row in rows), default=0) for column in range(2)]
     return "\n".join(
-        f"{_padded(row[0], widths[0])}  {_padded(row[1], widths[1])}  {row[2]}" for row in shown
+        f"{_padded(row[0], widths[0])}  {_padded(row[1], widths[1])}  {row[2]}" for row in rows
     )
 
 
@@ -144,38 +175,20 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - _width(text))
 
 
-def summary(verdicts: Sequence[Verdict], passed_over: int) -> str:
-    """How many badges there were and how many of them hold, such as '2 badges: 2 valid.'."""
-    counts = Counter(one.report.overall for one in verdicts)
-    parts = [f"{counts[name]:,} {name}" for name in WORDS["overall"] if counts[name]]
-    badges = f"{len(verdicts):,} {'badge' if len(verdicts) == 1 else 'badges'}"
-    said = f"{badges}: {', '.join(parts)}." if parts else "No badges."
-    if passed_over:
-        files = "1 other file was" if passed_over == 1 else f"{passed_over:,} other files were"
-        said += f" {files} passed over: no badges."
-    return said
+def as_json(one: Verdict, asked: str) -> str:
+    """The report on the only target for programs."""
+    return json.dumps({"target": one.target, **one.report.as_json(), "asked": asked}, indent=2)
 
 
-def as_json(verdicts: Sequence[Verdict], asked: str, passed_over: int, *, is_one: bool) -> str:
-    """The reports for programs: one object for one target, a list with its sum for more."""
-    reports = [{"target": one.target, **one.report.as_json()} for one in verdicts]
-    counts = Counter(one.report.overall for one in verdicts)
-    body: dict[str, Any] = {
-        "asked": asked,
-        "summary": {name: counts[name] for name in WORDS["overall"]} | {"passed over": passed_over},
-        "reports": reports,
-    }
+def _json(one: Verdict) -> str:
     # ASCII only: what cannot be seen in a stranger's text is seen as its escape
-    return json.dumps(reports[0] | {"asked": asked} if is_one else body, indent=2)
+    return json.dumps({"target": one.target, **one.report.as_json()}, indent=2)
 
 
-def as_csv(verdicts: Sequence[Verdict]) -> str:
-    """A table for a spreadsheet, in which nothing is taken for a formula."""
+def csv_line(values: Iterable[str | None]) -> str:
+    """A line of a spreadsheet's table, in which nothing is taken for a formula."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for one in verdicts:
-        writer.writerow([_cell(value) for value in _row(one)])
+    csv.writer(text, lineterminator="\r\n").writerow([_cell(value) for value in values])
     return text.getvalue()
 
 

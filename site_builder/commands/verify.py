@@ -3,29 +3,28 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from site_builder.commands import verdicts
+from site_builder.commands.inbox import Batch, Judge, Terms, batches, read, shown
 from site_builder.commands.network import Missing, Network
-from site_builder.commands.shared import counted
-from site_builder.commands.site_folder import SiteFolder
-from site_builder.commands.verdicts import Verdict
+from site_builder.commands.sheet import Sheet
+from site_builder.commands.verdicts import Verdict, Wish
 from site_builder.problems import EnvironmentProblem, UsageProblem, visible
 from site_builder.verify import (
     LARGEST_PICTURE,
-    Fetch,
     Memory,
     Report,
     Unreachable,
     addresses_of_page,
-    is_no_badge,
     unreachable,
 )
 from site_builder.verify import verify as judge
@@ -42,7 +41,6 @@ Examples:
 \b
 Exit codes: 0 all valid, 1 any not valid, 6 some could not be fully checked, 2 wrong use.
 """
-_SUFFIXES = frozenset({".json", ".png", ".svg", ".jwt"})
 
 
 @click.command(epilog=EXAMPLES)
@@ -59,6 +57,9 @@ _SUFFIXES = frozenset({".json", ".png", ".svg", ".jwt"})
 @click.option("--at", "when", metavar="DATE", help="Judge as of that day instead of now.")
 @click.option("--json", "wants_json", is_flag=True, help="The whole report for programs.")
 @click.option("--csv", "table", metavar="FILE", help="A table for a spreadsheet; - writes it here.")
+@click.option(
+    "--thorough", is_flag=True, help="In large folders too, let the library read every badge."
+)
 def verify(
     targets: tuple[str, ...],
     site: Path | None,
@@ -68,6 +69,7 @@ def verify(
     *,
     online: bool,
     wants_json: bool,
+    thorough: bool,
 ) -> int:
     """Check whether badges hold: Open Badges 3.0 and 2.0, learner records, ours or anybody's.
 
@@ -81,37 +83,47 @@ def verify(
         raise UsageProblem("--recipient needs a name or an e-mail address.")
     if wants_json and table == "-":
         raise UsageProblem("--json and --csv - both write here; give the table a file.")
-    now = _moment(when)
-    session = _Session(SiteFolder(site) if site else None, recipient, online=online, now=now)
+    wish = Wish(row=table is None and not wants_json, csv=table is not None, json=wants_json)
+    session = _Session(Judge.by(Terms(_moment(when), site, recipient, online, thorough, wish)))
     started = time.perf_counter()
-    found = list(session.verdicts(targets))
-    seconds = time.perf_counter() - started
-    is_one = len(targets) == 1 and len(found) == 1 and not session.has_folder
-    if table is not None:
-        _write(table, verdicts.as_csv(found))
-    if wants_json:
-        said = verdicts.as_json(found, session.asked, session.passed_over, is_one=is_one)
-        click.echo(said)
-    elif table is None and is_one:
-        click.echo(verdicts.in_full(found[0], session.asked))
-    else:
-        if table is None and found:
-            click.echo(verdicts.table(found))
-        counts = verdicts.summary(found, session.passed_over)
-        said = visible(f"{counts} {session.asked} {seconds:.1f} s.")
-        click.echo(said, err=table == "-")
-    return verdicts.exit_code(found)
+    is_one = len(targets) == 1 and not _is_folder(targets[0])
+    with Sheet() as sheet:
+        one = session.verdict(targets[0]) if is_one else None
+        for batch in session.batches(targets) if one is None else [_alone(one, wish)]:
+            sheet.add(batch)
+        seconds = time.perf_counter() - started
+        if table is not None:
+            _write(table, sheet.csv())
+        if one is not None and wants_json:
+            click.echo(verdicts.as_json(one, session.asked))
+        elif one is not None and table is None:
+            click.echo(verdicts.in_full(one, session.asked))
+        elif wants_json:
+            for text in sheet.json(session.asked):
+                click.echo(text, nl=False)
+        else:
+            if table is None and sheet.badges:
+                click.echo(sheet.table())
+            said = visible(f"{sheet.summary()} {session.asked} {seconds:.1f} s.")
+            click.echo(said, err=table == "-")
+        return sheet.exit_code
 
 
-def _write(name: str, text: str) -> None:
+def _alone(one: Verdict, wish: Wish) -> Batch:
+    return Batch((verdicts.told(one, wish),))
+
+
+def _write(name: str, texts: Iterable[str]) -> None:
     if name == "-":
-        click.echo(text, nl=False)
+        for text in texts:
+            click.echo(text, nl=False)
         return
     try:
-        # With a mark of its encoding, or Excel reads names as Latin letters.
-        Path(name).write_bytes(text.encode("utf-8-sig", "backslashreplace"))
+        with Path(name).open("wb") as file:
+            file.write(codecs.BOM_UTF8)  # or Excel reads names as Latin letters
+            file.writelines(one.encode("utf-8", "backslashreplace") for one in texts)
     except OSError as error:
-        raise EnvironmentProblem(f"cannot write '{_shown(name)}': {error.strerror}.") from None
+        raise EnvironmentProblem(f"cannot write '{shown(name)}': {error.strerror}.") from None
 
 
 def _moment(text: str | None) -> dt.datetime:
@@ -121,12 +133,8 @@ def _moment(text: str | None) -> dt.datetime:
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise UsageProblem(f"'{_shown(text)}' is no date such as 2026-11-20.") from None
+        raise UsageProblem(f"'{shown(text)}' is no date such as 2026-11-20.") from None
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
-
-
-def _nobody(_: str) -> bytes:
-    raise Unreachable("not asked to go online")
 
 
 @dataclass
@@ -134,106 +142,83 @@ class _Session:
     """One run: what was learned from hosts serves all its targets.
 
     Attributes:
-        passed_over: files of folders that are no badges.
-        has_folder: a folder was among the targets.
+        judge: of files.
+        of_urls: what hosts said of targets that are URLs: others were asked than for files.
     """
 
-    site: SiteFolder | None
-    recipient: str | None
-    online: bool = field(kw_only=True)
-    now: dt.datetime = field(kw_only=True)
-    of_files: Memory = field(default_factory=Memory)
-    of_urls: Memory = field(default_factory=Memory)  # others were asked than for files
-    passed_over: int = 0
-    has_folder: bool = False
+    judge: Judge
+    of_urls: Memory = field(default_factory=Memory)
     has_url: bool = False
 
     @property
     def asked(self) -> str:
         """A sentence about where keys and lists came from."""
-        if self.site is not None:
+        site = self.judge.site
+        if site is not None:
             return (
-                f"Keys and lists came from the folder {self.site.folder}, which stood in for "
-                f"{self.site.base}; that host was not asked."
+                f"Keys and lists came from the folder {site.folder}, which stood in for "
+                f"{site.base}; that host was not asked."
             )
-        if self.online or self.has_url:
+        if self.judge.terms.is_online or self.has_url:
             return "Keys and lists were asked for over the network."
         return "Nobody was asked over the network; --online does that."
 
-    def verdicts(self, targets: Sequence[str]) -> Iterator[Verdict]:
+    def batches(self, targets: Sequence[str]) -> Iterator[Batch]:
         """The verdict on each target, and on each badge in folders."""
         for target in targets:
-            if target.startswith(("https://", "http://")):
-                self.has_url = True
-                yield Verdict(target, self._url(target))
-            elif target == "-":
-                data = sys.stdin.buffer.read(LARGEST_PICTURE + 1)
-                yield Verdict("standard input", self._file(data))
-            elif _is(Path.is_dir, Path(target)):
-                self.has_folder = True
-                yield from self._folder(Path(target))
-            elif _is(Path.is_file, Path(target)):
-                yield Verdict(target, self._file(_read(Path(target))))
+            if _is_folder(target):
+                yield from batches(Path(target), self.judge)
             else:
-                raise UsageProblem(
-                    f"there is no file or folder '{_shown(target)}'; an address begins with https://."
-                )
+                yield _alone(self.verdict(target), self.judge.terms.wish)
 
-    def _folder(self, folder: Path) -> Iterator[Verdict]:
-        paths = sorted(
-            path
-            for path in folder.rglob("*")
-            if path.suffix.lower() in _SUFFIXES and _is(Path.is_file, path)
-        )
-        for path in counted(paths, "Checking", len(paths)):
-            data = _read(path)
-            if is_no_badge(data):
-                self.passed_over += 1
-            else:
-                yield Verdict(path.as_posix(), self._file(data))
-
-    def _fetch_for_files(self) -> Fetch:
-        if self.site is not None:
-            return self.site.fetch
-        return Network().fetch if self.online else _nobody
-
-    def _file(self, data: bytes) -> Report:
-        return self._judged(data, self._fetch_for_files(), None)
-
-    def _judged(self, data: bytes, fetch: Fetch, read_from: str | None) -> Report:
-        return judge(
-            data,
-            now=self.now,
-            fetch=fetch,
-            read_from=read_from,
-            recipient=self.recipient,
-            memory=self.of_files if read_from is None else self.of_urls,
-        )
+    def verdict(self, target: str) -> Verdict:
+        """The verdict on a URL, a file, or what comes in."""
+        if _is_url(target):
+            self.has_url = True
+            return Verdict(target, self._url(target))
+        if target == "-":
+            data = sys.stdin.buffer.read(LARGEST_PICTURE + 1)
+            return Verdict("standard input", self.judge.report(data))
+        if not _is(Path.is_file, Path(target)):
+            raise UsageProblem(
+                f"there is no file or folder '{shown(target)}'; an address begins with https://."
+            )
+        return Verdict(target, self.judge.report(read(target)))
 
     def _url(self, target: str) -> Report:
         """The verdict on what lies at a URL; beside it, for the page of an award."""
-        read: Callable[[str], tuple[bytes, str]]
-        if self.site is not None:
-            site = self.site
-            fetch, read = site.fetch, lambda url: (site.fetch(url), url)
+        read_at: Callable[[str], tuple[bytes, str]]
+        terms, site = self.judge.terms, self.judge.site
+        if site is not None:
+            fetch, read_at = site.fetch, lambda url: (site.fetch(url), url)
         else:
             network = Network(target)
-            fetch, read = network.fetch, network.read
+            fetch, read_at = network.fetch, network.read
         places = addresses_of_page(target)
         for place in places:
             try:
-                data, final = read(place)
+                data, final = read_at(place)
             except Unreachable as trouble:
-                if place != places[-1] and (self.site or isinstance(trouble, Missing)):
+                if place != places[-1] and (site or isinstance(trouble, Missing)):
                     continue
-                return unreachable(place, str(trouble), self.now)
-            return self._judged(data, fetch, final)
+                return unreachable(place, str(trouble), terms.now)
+            return judge(
+                data,
+                now=terms.now,
+                fetch=fetch,
+                read_from=final,
+                recipient=terms.recipient,
+                memory=self.of_urls,
+            )
         raise AssertionError(target)  # the last address either gives something or returns above
 
 
-def _shown(name: object) -> str:
-    """A name of somebody's file: cut, and without what would move the cursor."""
-    return visible(str(name)[:200])
+def _is_url(target: str) -> bool:
+    return target.startswith(("https://", "http://"))
+
+
+def _is_folder(target: str) -> bool:
+    return not _is_url(target) and target != "-" and _is(Path.is_dir, Path(target))
 
 
 def _is(kind: Callable[[Path], bool], path: Path) -> bool:
@@ -241,12 +226,4 @@ def _is(kind: Callable[[Path], bool], path: Path) -> bool:
     try:
         return kind(path)
     except OSError as error:
-        raise EnvironmentProblem(f"cannot read '{_shown(path)}': {error.strerror}.") from None
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST_PICTURE + 1)
-    except OSError as error:
-        raise EnvironmentProblem(f"cannot read '{_shown(path)}': {error.strerror}.") from None
+        raise EnvironmentProblem(f"cannot read '{shown(path)}': {error.strerror}.") from None

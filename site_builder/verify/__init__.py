@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 from site_builder import baking
 from site_builder.verify import credential, hosted
-from site_builder.verify.memory import Fetch, Memory, Run, Unreachable
+from site_builder.verify.forms import Forms, Known
+from site_builder.verify.memory import Fetch, Memory, Run, Unreachable, Work
 from site_builder.verify.reading import (
     LARGEST,
     LARGEST_PICTURE,
@@ -32,6 +34,8 @@ __all__ = [
     "LARGEST_PICTURE",
     "Fetch",
     "Finding",
+    "FormDiffers",
+    "Forms",
     "Memory",
     "Report",
     "Unreachable",
@@ -39,6 +43,7 @@ __all__ = [
     "is_no_badge",
     "unreachable",
     "verify",
+    "verify_in_folder",
 ]
 
 Json = dict[str, Any]
@@ -67,6 +72,40 @@ def verify(
     """
     run = Run(now, fetch, memory or Memory())
     return _Verdict(run, read_from, recipient).of(data)
+
+
+class FormDiffers(Exception):  # noqa: N818 - our bug, with its traceback
+    """A form gave another verdict than the library."""
+
+
+class _Beside(Exception):  # noqa: N818 - no error
+    """A file that is no badge."""
+
+
+def verify_in_folder(
+    data: bytes,
+    *,
+    now: dt.datetime,
+    fetch: Fetch,
+    recipient: str | None = None,
+    memory: Memory | None = None,
+    forms: Forms | None = None,
+) -> Report | None:
+    """The verdict on one of many files, as `verify` gives it; None where `is_no_badge`.
+
+    Args:
+        data, now, fetch, recipient, memory: as for `verify`.
+        forms: kept between calls of one run; badges of a known form are then checked by it, and a
+            sample of them by the library too. None: the library checks every one.
+
+    Raises:
+        FormDiffers: the two disagreed, which is our bug.
+    """
+    run = Run(now, fetch, memory or Memory())
+    try:
+        return _Verdict(run, None, recipient, forms=forms, passes_over=True).of(data)
+    except _Beside:
+        return None
 
 
 def unreachable(url: str, why: str, now: dt.datetime) -> Report:
@@ -106,6 +145,10 @@ def is_no_badge(data: bytes) -> bool:
         document = read_json(data)
     except (baking.BadPicture, Unreadable):
         return False
+    return _lies_beside(document)
+
+
+def _lies_beside(document: Json) -> bool:
     kind = credential.kind_of(document)
     if kind is not None:
         return kind == credential.OTHER and credential.not_read(document) in credential.LISTS
@@ -126,11 +169,22 @@ def _stopped(
 class _Verdict:
     """One credential, or one inside another."""
 
-    def __init__(self, run: Run, read_from: str | None, asked: str | None, depth: int = 0) -> None:
+    def __init__(
+        self,
+        run: Run,
+        read_from: str | None,
+        asked: str | None,
+        depth: int = 0,
+        *,
+        forms: Forms | None = None,
+        passes_over: bool = False,
+    ) -> None:
         self.run = run
         self.read_from = read_from
         self.asked = asked
         self.depth = depth
+        self.forms = forms
+        self.passes_over = passes_over  # raises _Beside for what is no badge
         self.is_picture = False  # then its URL is not the badge's
 
     def of(self, data: bytes) -> Report:
@@ -146,12 +200,16 @@ class _Verdict:
     def _picture(self, data: bytes) -> Report:
         self.is_picture = True
         if len(data) > LARGEST_PICTURE:
+            if self.passes_over and is_no_badge(data):
+                raise _Beside
             return self.stop(finding("file.too_big", limit=f"{LARGEST_PICTURE:,} bytes"))
         try:
             found = {one.kind: one.text for one in baking.unbake(data, most=LARGEST)}
         except baking.BadPicture as trouble:
             return self.stop(finding("file.bad_picture", why=f"it {trouble}"))
         text = next((found[kind] for kind in _PREFERRED if kind in found), None)
+        if not found and self.passes_over:
+            raise _Beside
         if text is None:
             return self.stop(finding("file.no_badge_in_picture"))
         size = f"{len(data):,} bytes"
@@ -165,13 +223,57 @@ class _Verdict:
         return self.text(text.encode("utf-8", "surrogatepass"), size)
 
     def text(self, data: bytes, size: str) -> Report:
+        if self.forms is None:
+            return self._read(data, size)[0]
+        known = self.forms.known(data)
+        quick = self._by_form(known, size) if known is not None else None
+        if known is not None and quick is not None:
+            if not self.forms.is_sample(known):
+                self.forms.filled += 1
+                return quick
+            self.forms.compared += 1
+        report, document = self._read(data, size)
+        if quick is not None and quick != report:
+            raise FormDiffers(f"on {report.about.id}: {quick.headline}, {report.headline}")
+        if known is None and document is not None:
+            self._learn(data, document, report, size)
+        return report
+
+    def _read(self, data: bytes, size: str) -> tuple[Report, Json | None]:
+        """The verdict by the library, and the document where it is no token."""
         try:
             if looks_like_token(data):
                 token = read_token(data)
-                return self.document(token.credential, size, token)
-            return self.document(read_json(data), size)
+                return self.document(token.credential, size, token), None
+            document = read_json(data)
         except Unreadable as trouble:
-            return self.stop(finding("file.unreadable", why=trouble))
+            return self.stop(finding("file.unreadable", why=trouble)), None
+        if self.passes_over and not self.is_picture and _lies_beside(document):
+            raise _Beside
+        return self.document(document, size), document
+
+    def _by_form(self, known: Known, size: str) -> Report | None:
+        """The verdict by a form; None where the signature does not hold by it."""
+        document = known.document
+        apart = replace(self.run, work=Work())  # the library's work must not hang on whether it did
+        checks = credential.judge(document, credential.BADGE, apart, asked=self.asked, known=known)
+        report = self._report(credential.about(document, credential.BADGE), size, checks)
+        return report if report.code("proof") == "proof.ok" else None
+
+    def _learn(self, data: bytes, document: Json, report: Report, size: str) -> None:
+        """Keeps the form of a well signed badge if it gives the very verdict of the library."""
+        found = {one.check: one for one in report.checks}
+        is_fit = (
+            report.about.kind == credential.BADGE
+            and found["proof"].code == "proof.ok"
+            and found["schema"].state == "passed"
+            and not report.parts
+        )
+        if self.forms is None or not is_fit:
+            return
+        known = self.forms.proposed(data, document, found["schema"])
+        if known is not None and self._by_form(known, size) == report:
+            self.forms.keep(known.form)
 
     def document(self, document: Json, size: str, token: Token | None = None) -> Report:
         name = text_of(document.get("id"))

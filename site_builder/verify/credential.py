@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from site_builder.verify import dates, places, proving, recipient, schema, status
+from site_builder.verify.forms import Known
 from site_builder.verify.memory import Run
 from site_builder.verify.reading import Token, listed, member, text_of
 from site_builder.verify.report import About, Finding
@@ -82,6 +83,7 @@ def judge(
     token: Token | None = None,
     read_from: str | None = None,
     asked: str | None = None,
+    known: Known | None = None,
 ) -> list[Finding]:
     """The eight findings on a credential, in the order of `words.json`.
 
@@ -92,10 +94,11 @@ def judge(
         token: the JWT it came in, whose signature then is the one that counts.
         read_from: URL it was read from.
         asked: name or e-mail address of who it should be about.
+        known: the same document as one of a known form, by which it is then checked.
     """
     issuer = status.issuer_of(document)
     if token is None:
-        proven = proving.judge(document, issuer, run)
+        proven = proving.judge(document, issuer, run, known)
     else:
         proven = proving.judge_token(token, issuer, run)
     subjects = listed(document.get("credentialSubject"))
@@ -107,7 +110,7 @@ def judge(
         places.judge(document.get("id"), issuer, read_from),
         _dates(document, token, run),
         status.judge(document, issuer, run),
-        schema.judge(document, kind),
+        schema.judge(document, kind) if known is None else known.form.schema,
         recipient.judge(given, asked),
     ]
 

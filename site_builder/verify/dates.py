@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from site_builder.verify.report import Finding, finding
@@ -20,7 +21,12 @@ Stamp = tuple[dt.datetime, str]  # with the text it was read from
 
 def moment(value: Any) -> dt.datetime | None:
     """The moment of a date-time with zone; None for anything else."""
-    match = _DATE.fullmatch(value) if isinstance(value, str) else None
+    return _moment(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)  # many badges are of one day
+def _moment(text: str) -> dt.datetime | None:
+    match = _DATE.fullmatch(text)
     if match is None:
         return None
     year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))

@@ -206,17 +206,28 @@ def _status(given: Json, own: str, run: Run, found: _Asked) -> Finding:
     if _host(url) is None:
         return finding("status.unreachable", url=url, why="it is no address on the web")
     try:
-        entries = listed(run.document(url).get("revokedAssertions"))
+        entries = run.memory.derived(url, run.document(url), _revoked)
     except Unreachable as trouble:
         return finding("status.unreachable", url=url, why=trouble)
     except Unreadable as trouble:
         return finding("status.bad_list", url=url, why=trouble)
     names = [own, *([given["uid"]] if text_of(given.get("uid")) else [])]
-    for one in entries:
-        said = [one] if isinstance(one, str) else [member(one, "id"), member(one, "uid")]
-        if any(name in said for name in names):
-            return _taken_back(one if isinstance(one, dict) else {})
+    said = [entries[name] for name in names if name in entries]
+    if said:
+        _, one = min(said, key=lambda each: each[0])
+        return _taken_back(one if isinstance(one, dict) else {})
     return finding("status.hosted_ok")
+
+
+def _revoked(document: Json) -> dict[str, tuple[int, Any]]:
+    """The entries of a revocation list, with their place there, by each name they give."""
+    found: dict[str, tuple[int, Any]] = {}
+    for number, one in enumerate(listed(document.get("revokedAssertions"))):
+        said = [one] if isinstance(one, str) else [member(one, "id"), member(one, "uid")]
+        for name in said:
+            if isinstance(name, str):
+                found.setdefault(name, (number, one))
+    return found
 
 
 def _taken_back(record: Json) -> Finding:

@@ -11,6 +11,7 @@ did:key Method Specifications.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from site_builder import keys
@@ -23,6 +24,7 @@ from site_builder.verify.report import Finding, finding
 
 Json = dict[str, Any]
 _JWK = ("JsonWebKey", "JsonWebKey2020")
+_MOST_KEPT = 1024  # keys as texts, each looked at many times
 _NO_KEY = "its key is of a kind that is not read here"
 
 
@@ -60,6 +62,7 @@ def named(method: Any, issuer: str | None, created: Any, run: Run) -> Named:
     return replace(one, state=finding("key_state.preview"))
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _is_denied(public: str | None) -> bool:
     if public is None:
         return False
@@ -95,6 +98,7 @@ def _named(method: Any, issuer: str | None, created: Any, run: Run) -> Named:
     return _asked(_Question(method, issuer, created, url, inside, is_did), run)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _multikey(text: str | None) -> str | None:
     """The text if it is the Multikey of an Ed25519 key."""
     try:

@@ -7,11 +7,13 @@ Source: did:web Method Specification, "Read (Resolve)"; Decentralized Identifier
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from site_builder import keys
 from site_builder.verify.report import Finding, finding
 
+_MOST_KEPT = 1024  # addresses: a badge's is looked at from several sides, an issuer's by many
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[::1\]")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
@@ -46,7 +48,12 @@ def host(url: object) -> str | None:
 
 
 def _parts(url: object) -> SplitResult | None:
-    if not isinstance(url, str) or not _SEEN.fullmatch(url):
+    return _split(url) if isinstance(url, str) else None
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _split(url: str) -> SplitResult | None:
+    if not _SEEN.fullmatch(url):
         return None
     try:
         parts = urlsplit(url)
@@ -75,6 +82,7 @@ def origin(url: object) -> str | None:
     return f"{parts.scheme}://{parts.netloc.removesuffix(usual)}"
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def did_web(did: str) -> str | None:
     """The folder of a did:web's document, with a slash at the end: `https://host/path/`.
 
@@ -101,6 +109,7 @@ def did_document(did: str) -> str | None:
     return folder + ("did.json" if ":" in did.removeprefix("did:web:") else ".well-known/did.json")
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def host_of(issuer: str | None) -> str | None:
     """The host a did:web or https issuer stands for, port included; None for any other."""
     if issuer is None:

@@ -3,21 +3,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from site_builder import keys
 from site_builder.problems import KeyProblem
 from site_builder.proofs import Outcome, check_proof, proofs_of
+from site_builder.verify.forms import AS_VALUES, Known
 from site_builder.verify.memory import Run
 from site_builder.verify.owners import Named, named
 from site_builder.verify.reading import Token, contexts_in, member, values_in
 from site_builder.verify.report import Finding, clause, finding, worst
 
 Json = dict[str, Any]
+Check = Callable[[Json, Any, str], Outcome]
 _MOST = 8  # signatures of one document; each costs as much as the whole document
 _MOST_CONTEXTS = 2_000  # named anywhere in a document; a record names three for each badge in it
-_AS_VALUES = 30  # a context takes the time of so many
 _TOO_LONG_WHY = "with all that it holds that would take too long"
 _CHANGED = "The signature does not belong to this content and this key."
 
@@ -38,14 +40,17 @@ _TOO_LONG = Proven(
 )
 
 
-def judge(document: Json, issuer: str | None, run: Run) -> Proven:
+def judge(document: Json, issuer: str | None, run: Run, known: Known | None = None) -> Proven:
     """Whether all Data Integrity proofs of a document hold and are its issuer's.
 
     Args:
         document: as read; its proofs are those it carries.
         issuer: the issuer's id.
         run: may ask the issuer's host.
+        known: the same document as one of a known form, by which it is then checked.
     """
+    if known is not None and run.affords(known.form.size):
+        return _one(document, proofs_of(document)[0], issuer, run, known.check)
     proofs = proofs_of(document)
     if not proofs or len(proofs) > _MOST:
         many = finding("proof.unsupported", why=f"it carries more than {_MOST} of them")
@@ -57,7 +62,7 @@ def judge(document: Json, issuer: str | None, run: Run) -> Proven:
     contexts = contexts_in(document)  # each is put in whole: 50 bytes become 15,000
     if contexts > _MOST_CONTEXTS:
         return _TOO_LONG
-    size = values_in(document) + contexts * _AS_VALUES
+    size = values_in(document) + contexts * AS_VALUES
     found = [
         _one(document, proof, issuer, run) if run.affords(size) else _TOO_LONG for proof in proofs
     ]
@@ -68,7 +73,9 @@ def judge(document: Json, issuer: str | None, run: Run) -> Proven:
     )
 
 
-def _one(document: Json, proof: Any, issuer: str | None, run: Run) -> Proven:
+def _one(
+    document: Json, proof: Any, issuer: str | None, run: Run, check: Check = check_proof
+) -> Proven:
     if not isinstance(proof, dict):
         outcome = check_proof(document, proof, keys.PREVIEW_KEY)
         unknown = finding("key_state.unknown")
@@ -76,7 +83,7 @@ def _one(document: Json, proof: Any, issuer: str | None, run: Run) -> Proven:
     method = proof.get("verificationMethod")
     key = named(method, issuer, proof.get("created"), run)
     if key.public is not None:
-        found = _finding(check_proof(document, proof, key.public), method)
+        found = _finding(check(document, proof, key.public), method)
     else:
         # Any key shows whether there is a signature at all that covers what the document says.
         outcome = check_proof(document, proof, keys.PREVIEW_KEY)

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -55,8 +56,13 @@ class Finding:
 
 def finding(code: str, **values: object) -> Finding:
     """The finding of a code in `words.json`, its sentence filled with values as `shown`."""
+    return _filled(code, tuple([(name, shown(one)) for name, one in values.items()]))
+
+
+@lru_cache(maxsize=4096)  # badges of one issuer have most in common
+def _filled(code: str, values: tuple[tuple[str, str], ...]) -> Finding:
     state, sentence = WORDS["findings"][code]
-    return Finding(code, state, sentence.format_map({k: shown(v) for k, v in values.items()}))
+    return Finding(code, state, sentence.format_map(dict(values)))
 
 
 def shown(value: object) -> str:
@@ -155,7 +161,7 @@ class Report:
             for one in self.checks
             if one.state == "failed" or (one.check == "file" and one.state != "passed")
         ]
-        for code, look, words in WORDS["headlines"]:
+        for code, look, words in WORDS["headlines"] if loud else ():
             if any(one == code or (code[-1] == "." and one.startswith(code)) for one in loud):
                 return look, words
         name = {"not valid": "part_failed", "could not be fully checked": "unfinished"}.get(
