@@ -13,12 +13,14 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from site_builder import keys
+from site_builder import addresses, keys, ledger
 from site_builder.addresses import Site
 from site_builder.build import load
-from site_builder.formats import openbadges3
+from site_builder.formats import clr, openbadges2, openbadges3, status_list
+from site_builder.json_text import json_bytes
 from site_builder.proofs import canonical, check_proof, faults, sign
-from site_builder.proofs.template import Templates
+from site_builder.proofs.notary import Notary
+from site_builder.signing import Signer
 from tests.signed import second_opinion
 from tests.support import ROOT
 
@@ -74,35 +76,74 @@ def main(count: int) -> None:
         lambda: [check_proof(one, one["proof"][0], key.public) for one in read],
     )
 
-    templates = Templates(openbadges3.CONSTANT_PATHS)
-    each(
-        "template, shapes learned (200 first credentials)",
-        200,
-        lambda: [templates.canonical(one) for one in few],
-    )
-    each("template, canonical N-Quads", 200, lambda: [templates.canonical(one) for one in few])
+    learning(few)
+    making(catalog, site, count)
+    records(catalog, site)
 
-    spent = {"body": 0.0, "proof": 0.0, "json": 0.0}
-    total = 0
-    for award in synthetic(catalog, count):
-        begun = time.process_time()
-        body = openbadges3.credential(award, catalog, site, shared)
-        ready = time.process_time()
-        made = sign(
-            body, key, method=METHOD, created=body["validFrom"], canonicalise=templates.canonical
+
+class Kept(dict[str, bytes]):
+    """A store of bytes in memory."""
+
+    def put(self, key: str, data: bytes) -> None:
+        self[key] = data
+
+
+def learning(few: list[dict[str, Any]]) -> None:
+    """What the first credentials of a process cost, without and with what others learned."""
+    store = Kept()
+    for name in ("what is learned anew", "what was kept from another process"):
+        notary = Notary(keys.preview(), METHOD, openbadges3.CONSTANT_PATHS, store)
+        each(
+            f"first 200 credentials, {name}",
+            200,
+            lambda notary=notary: [notary.signed(one, one["validFrom"]) for one in few],
         )
-        proven = time.process_time()
-        total += len(json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())
-        spent["body"] += ready - begun
-        spent["proof"] += proven - ready
-        spent["json"] += time.process_time() - proven
-    for name, seconds in spent.items():
-        print(f"{f'{count:,} credentials: {name}':<58}{seconds / count * 1000:9.4f} ms CPU")
+        made = notary.templates
+        print(
+            f"    learned {made.learned}, remembered {made.remembered}, compared {made.compared}; "
+            f"{len(store)} entries, {sum(map(len, store.values())):,} bytes"
+        )
+
+
+def making(catalog: Catalog, site: Site, count: int) -> None:
+    """Everything of `count` awards that is signed, hosted or listed, one at a time, kept nowhere."""
+    signer = Signer(None, catalog.issuer, site)
+    awards = list(synthetic(catalog, count))
+    for award in awards[:2000]:
+        signer.award(award, catalog)
+    issuer = addresses.issuer_did(site)
+    for name, work in (
+        ("OB 3.0, from award to signed bytes", lambda one: signer.award(one, catalog).data),
+        (
+            "OB 2.0 assertion, bytes",
+            lambda one: json_bytes(openbadges2.assertion(one, catalog, site, is_signed=True)),
+        ),
+        ("ledger row", lambda one: ledger.row(one, issuer)),
+        ("entry of a status list", status_list.entry),
+    ):
+        each(f"{count:,}: {name}", count, lambda work=work: [len(work(one)) for one in awards])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{total / 1e6:,.0f} MB of JSON; filled {templates.filled:,}, asked the library {templates.asked:,}, "
-        f"compared {templates.compared:,}; peak memory {peak:,.0f} MB"
-    )
+    print(f"peak memory {peak:,.0f} MB")
+
+
+def records(catalog: Catalog, site: Site) -> None:
+    """Learner records of four awards, which were signed before."""
+    signer = Signer(None, catalog.issuer, site)
+    some = []
+    for teacher in clr.teachers(catalog):
+        shown = catalog.shown_in_backpack(teacher)
+        held = clr.held(teacher, shown)
+        if len(held) == 4:
+            some.append((teacher, [signer.award(one, catalog) for one in held], shown))
+    for _ in range(2):  # the first one is compared with the library
+        each(
+            f"{len(some)} learner records of four signed awards",
+            len(some),
+            lambda: [
+                signer.record(teacher, inside, catalog, awards=shown).data
+                for teacher, inside, shown in some
+            ],
+        )
 
 
 if __name__ == "__main__":

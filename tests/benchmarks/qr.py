@@ -6,7 +6,6 @@ CPU time of one process, so that other work on the machine changes little. Print
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 import tracemalloc
@@ -16,22 +15,20 @@ from typing import TYPE_CHECKING
 import qrcode
 
 from site_builder.art import qr, qr_svg
+from tests.demo.people import random_looking_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LABEL = "QR code of this award's address"
 
 
 def addresses(count: int, first: int = 0) -> list[str]:
     """Addresses of awards that do not exist; the same each time."""
-    made = []
-    for number in range(first, first + count):
-        bits = int.from_bytes(hashlib.sha256(str(number).encode()).digest(), "big")
-        name = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(26))
-        made.append(f"https://badges.example.org/awards/{name}.html")
-    return made
+    return [
+        f"https://badges.example.org/awards/{random_looking_id(str(number))}.html"
+        for number in range(first, first + count)
+    ]
 
 
 def spent(urls: Sequence[str], work: Callable[[str], object]) -> float:
@@ -58,7 +55,7 @@ def library(url: str) -> str:
 
 def learning(count: int = 200) -> tuple[float, int]:
     """Milliseconds for the first codes of a length, and how many the library drew."""
-    qr._symbols.cache_clear()
+    qr._tables.clear()
     urls = addresses(count)
     each = spent(urls, lambda url: qr_svg(url, label=LABEL))
     return each * count, qr._symbols(len(urls[0])).drawn
@@ -66,7 +63,7 @@ def learning(count: int = 200) -> tuple[float, int]:
 
 def kilobytes() -> tuple[float, float]:
     """Memory of what one length learned, and of the pens that draw its paths."""
-    qr._symbols.cache_clear()
+    qr._tables.clear()
     qr._pen.cache_clear()
     urls = addresses(5000)
     qr._drawn(urls[0].encode())  # the library's own tables
