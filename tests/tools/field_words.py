@@ -58,6 +58,7 @@ WORDS: dict[str, dict[str, str]] = {
         "baked_png": "Whether PNG badges that hold the award's records are published.",
         "baked_svg": "The same for SVG badges, which hold the signed credential.",
         "ob2": "Whether hosted Open Badges 2.0 records are published.",
+        "qr_files": "Whether QR codes are also files of their own. `false` leaves them in the pages alone.",
         "suppress_below": "Counts of people or awards from 1 to one below this number are hidden.",
     },
     "Framework": {

@@ -264,7 +264,7 @@ output, trouble to standard error. `badges --help` and `badges COMMAND --help` p
 | 0 | fine |
 | 1 | problems in the content, and nothing was written; of `badges verify`: something is not valid |
 | 2 | wrong use, or a configuration that is missing or wrong |
-| 3 | the computer: disk, permissions, a port in use |
+| 3 | the computer: disk, permissions, a port in use, processes or workers of a cluster that died |
 | 4 | a promise to those already published to would be broken |
 | 5 | keys |
 | 6 | of `badges verify`: nothing is not valid, and something could not be fully checked |
