@@ -9,16 +9,18 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cache
 from typing import Annotated, Any, Union
 
 from pydantic import BaseModel, ValidationError
 
 from site_builder.documents import Document
 from site_builder.model import KINDS, Entry
+from site_builder.model.quick import quick_validator
 from site_builder.problems import Place, Problem, did_you_mean, quoted, quoted_in
 
 if typing.TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+    from pydantic_core import ErrorDetails, SchemaValidator
 
 Loc = tuple[str | int, ...]
 
@@ -89,6 +91,11 @@ class Records:
         return name in self.by_kind[kind] or (kind, name) in self.unread
 
 
+@cache
+def _quick(kind: str) -> SchemaValidator:
+    return quick_validator(KINDS[kind])
+
+
 def read_record(kind: str, name: str, document: Document) -> Record | list[Problem]:
     """The record in `document`, or every field problem in it."""
     model = KINDS[kind]
@@ -105,8 +112,15 @@ def read_record(kind: str, name: str, document: Document) -> Record | list[Probl
     ]
     if problems:
         value = {key: one for key, one in value.items() if key not in ("id", "kind")}
+    value = {**value, "id": name.partition("@")[0]}
     try:
-        entry = model.model_validate({**value, "id": name.partition("@")[0]})
+        entry = _quick(kind).validate_python(value)
+    except ValidationError:
+        pass  # the model itself says whether it fits, and what does not
+    else:
+        return problems or Record(kind, name, document, entry)
+    try:
+        entry = model.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=True)
         return [*problems, *_field_problems(kind, document, value, found)]

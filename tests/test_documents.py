@@ -15,8 +15,11 @@ from hypothesis import strategies as st
 from site_builder.documents import Document, parse, yaml_text
 from site_builder.documents.events import Parser, PurePythonParser
 from site_builder.documents.reading import parse_with
-from site_builder.documents.words import FORBIDDEN, INTEGER
+from site_builder.documents.usual import usual_value
+from site_builder.documents.words import FORBIDDEN, FORBIDDEN_RAW, INTEGER, has_hidden
 from site_builder.problems import Problem, render
+from site_builder.sources import read_tree
+from tests.support import ROOT
 
 CASES = sorted((Path(__file__).parent / "cases" / "documents").glob("*.txt"))
 
@@ -131,6 +134,25 @@ def test_place_of_value_key_or_nearest_ancestor(loc, at, key_at):
     place, key_place = document.place(loc), document.place(loc, key=True)
     assert (place.line, place.column) == at
     assert (key_place.line, key_place.column) == key_at
+
+
+def test_place_is_looked_up_in_bytes_that_are_read_when_it_is_asked_for():
+    read = []
+
+    def again() -> bytes:
+        read.append(1)
+        return b"a: 1\nb:\n  - c: 2\n"
+
+    document = Document("x.yml", {"a": 1, "b": [{"c": 2}]}, again)
+    assert read == []
+    assert str(document.place(("b", 0, "c"))) == "x.yml:3:8"
+    assert str(document.place(("a",))) == "x.yml:1:4"
+    assert read == [1]
+
+
+def test_place_in_a_file_that_is_another_now_is_its_start():
+    document = Document("x.yml", {"a": {"b": 1}}, lambda: b"[")
+    assert str(document.place(("a", "b"))) == "x.yml:1:1"
 
 
 def test_document_survives_a_process_pool():
@@ -319,3 +341,80 @@ def test_plain_integer_is_typed_refused_or_kept_as_typed(text: str):
     if isinstance(result, Document):
         assert str(result.value["a"]) == text
         assert isinstance(result.value["a"], int) == bool(INTEGER.fullmatch(text))
+
+
+# The usual form of people's files, against the parser.
+
+PEOPLE = [one.data.decode() for one in read_tree(ROOT).sources if one.kind in ("teacher", "award")]
+SHORT = [
+    "status: {state: active}\n",
+    "a: [b, c]\nd:\n  - {e: f}\n  - {e: 2015-03-01}\n",
+    'evidence:\n  - {for: a, title: "b: c", url: https://example.org/x, n: 3}\n',
+    "a: {b: [c, {d: e}], f: null}\nissued: 2015-03-01\n",
+]
+BITS = [
+    *"{}[]:,-?#&*!|>'\"%@` \n.0129+_aetfnENxo\\/<=~é²١", ": ", ",", " #", "- ", "\n  - ", "\nk: ", "true", "null",
+    "True", "0x1F", "0o7", "-0", "1.5", "1e3", ".inf", "NaN", "Infinity", "-Infinity", "<<", "---", "'it''s'", '"q"',
+    '"q": ', "{}", "[]", "12345678901234567", "{a: b}", "[a, b]", "a" * 1100 + ": ", "\r\n", "\u00a0", "http://a?b",
+    "[" * 40, "]" * 40, "[{}], [",
+]  # fmt: skip
+_EDIT = st.tuples(st.integers(0, 2000), st.integers(0, 3), st.sampled_from(BITS))
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_comments_and_blank_lines_belong_to_the_usual_form(text: str):
+    assert json.dumps(usual_value(text)) == told_by_parser(text)
+
+
+@pytest.mark.parametrize(
+    "bit",
+    ["a ", "a, ", "a: ", "{", "[", '"', "a\n", "a: {\n", "https://", "  - {}\n", "a: b\n", "}"],
+)
+@pytest.mark.parametrize("end", ["#]\n", "]", "}\n"])
+def test_a_megabyte_of_anything_is_refused_in_one_pass(bit: str, end: str):
+    text = "x: [" + bit * (1_000_000 // len(bit)) + end
+    assert usual_value(text) is None
+
+
+def test_every_file_of_the_demos_people_has_the_usual_form():
+    for text in PEOPLE:
+        assert json.dumps(usual_value(text)) == told_by_parser(text)
+
+
+def told_by_parser(text: str) -> str:
+    found = parse_with(Parser, "x.yml", text.encode())
+    return json.dumps(found.value) if isinstance(found, Document) else told(found)
+
+
+@given(st.sampled_from(SHORT * 40 + PEOPLE), st.lists(_EDIT, min_size=1, max_size=4))
+@settings(max_examples=1500, deadline=None)
+def test_what_is_read_without_the_parser_is_what_the_parser_reads(text: str, edits):
+    for start, length, bit in edits:
+        at = start % (len(text) + 1)
+        text = text[:at] + bit + text[at + length :]
+    found = usual_value(text) if not FORBIDDEN_RAW.search(text) else None
+    assert found is None or json.dumps(found) == told_by_parser(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "\n", "# a\n", "a: b\n \n", "a: b\r\n", "a:\n", "a:\nb: c\n", "a: b\n  - {c: d}\n", "  - {a: b}\n", "a: b\na: c\n",
+        "true: a\n", "A: b\n", "a: b \n", "a: 'b'\n", "a: b: c\n", "a: b # c\n", "a: True\n", "a: 0x1F\n", "a: -\n", "a: ~\n",
+        "a: {b: c, b: d}\n", "a: {b}\n", "a: {b: }\n", "a: {b:c}\n", "a: {b: c }\n", "a: {b: c,}\n", "a: {b: c}}\n", "a: {b: c} d\n",
+        "a: {b: c}, {d: e}\n", "a: {true: b}\n", "a: {1: b}\n", "a: {1.5: b}\n", "a: {b: True}\n", "a: {b: -0}\n", "a: {b: 0o7}\n",
+        "a: {b: 1234567890123456}\n", "a: {b: 01}\n", "a: {b: NaN, c: -Infinity}\n", "a: {b: 'c'}\n", 'a: {b: "c\\n"}\n',
+        'a: {"b": c}\n', 'a: {b: "c"d}\n', 'a: {b: c "d"}\n', "a: {b: c?}\n", "a: {b: c:d}\n", "a: {b: &c d}\n", "a: [b: c]\n",
+        "a: [[b], [c]\nd: [e], [f]]\n", f"a: {'[' * 33}{']' * 33}\n", f"a: {{{'b' * 1100}: c}}\n", "---\na: b\n",
+    ],
+)  # fmt: skip
+def test_form_that_is_not_the_usual_one_is_left_to_the_parser(text: str):
+    assert usual_value(text) is None
+
+
+@given(
+    st.binary(max_size=80) | st.text("a\r\n\t \ufeffé\x85\u2028\x7f", max_size=12).map(str.encode)
+)
+def test_hidden_characters_are_found_among_ordinary_ones(data: bytes):
+    text = data.decode("utf-8", "ignore")
+    assert has_hidden(text.encode(), text) == bool(FORBIDDEN_RAW.search(text))

@@ -1,11 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import pytest
+import contextlib
+import copy
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from site_builder.documents import Document, parse
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from pydantic_core import SchemaValidator, core_schema
+
+from site_builder.documents import Document, Loc, parse
+from site_builder.model import KINDS, scalars
+from site_builder.model.quick import quick_validator
 from site_builder.records import Record, read_record, read_records
+from site_builder.sources import read_tree
 from tests.repositories import base_files
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from site_builder.model import Entry
 
 PATHS = {
     "issuer": "catalog/issuer.yml",
@@ -206,3 +224,103 @@ def test_file_with_a_problem_is_known_but_holds_nothing():
     assert records.unread == {("role", "b"), ("role", "c")}
     assert [records.knows("role", name) for name in "abcd"] == [True, True, True, False]
     assert [problem.place.path for problem in problems] == ["b.yml", "c.yml"]
+
+
+# The quick validator, against the model.
+
+PEOPLE = [
+    (one.kind, one.id, document.value)
+    for one in read_tree(ROOT).sources
+    if one.kind != "image" and isinstance(document := parse(one.path, one.data), Document)
+]
+ODD = [
+    None, True, False, 0, 7, -1, 2**70, 1.5, "", " ", "\x1c", "\u3000", "x", "A", "7", "a-b", "a b", "é", "²", "a\n", "\na", "a" * 64,
+    "2015-02-28", "2015-02-29", "2015-2-28", "0000-01-01", "0999-12-31", "2015-03-01T00:00:00", "1449100800", "２０１５-03-01",
+    "public", "Public", "met", "zzzzzzzzzzzzzzzzzzzzzzzzzz", "a@1.0.0", "a@01.0.0", "https://a.b/c", "https://a.b/c?d#e", "https://a b", "a@b.cd",
+    [], ["x"], ["x", 5], {}, {"x": "y"}, {"c1": "leading"}, {"x": None}, {"en": "x"},
+]  # fmt: skip
+EXTRA = [
+    "note",
+    "level",
+    "renews",
+    "status",
+    "evidence",
+    "rounds",
+    "expires",
+    "visibility",
+    "id",
+    "x",
+]
+
+
+def leaves(value: Any, at: Loc = ()) -> Iterator[Loc]:
+    yield at
+    entries = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, one in entries:
+        yield from leaves(one, (*at, key))
+
+
+def judged(make: Callable[[], Entry]) -> tuple[Entry, str] | None:
+    try:
+        entry = make()
+    except ValidationError:
+        return None
+    return entry, repr(entry) + repr(sorted(entry.model_fields_set))
+
+
+def test_quick_validator_makes_every_award_and_teacher_of_the_demo():
+    for kind, name, value in PEOPLE:
+        whole = {**value, "id": name.partition("@")[0]}
+        quick = judged(
+            lambda kind=kind, whole=whole: quick_validator_of(kind).validate_python(whole)
+        )
+        assert quick is not None or kind not in ("award", "teacher", "credential")
+        assert quick in (
+            None,
+            judged(lambda kind=kind, whole=whole: KINDS[kind].model_validate(whole)),
+        )
+
+
+@cache
+def quick_validator_of(kind: str) -> SchemaValidator:
+    return quick_validator(KINDS[kind])
+
+
+@given(st.sampled_from(PEOPLE), st.data())
+@settings(max_examples=800, deadline=None)
+def test_what_the_quick_validator_makes_is_what_the_model_makes(
+    one: tuple[str, str, Any], data: st.DataObject
+):
+    kind, name, original = one
+    value = copy.deepcopy({**original, "id": name.partition("@")[0]})
+    for _ in range(data.draw(st.integers(0, 2))):
+        *above, key = data.draw(
+            st.sampled_from([*list(leaves(value))[1:], *((one,) for one in EXTRA)])
+        )
+        target = value
+        for part in above:
+            target = target[part]
+        target[key] = data.draw(st.sampled_from(ODD))
+    quick = judged(lambda: quick_validator_of(kind).validate_python(value))
+    assert quick is None or quick == judged(lambda: KINDS[kind].model_validate(value))
+
+
+@pytest.mark.parametrize("check", scalars.PLAIN_PATTERNS)
+def test_plain_pattern_takes_nothing_that_the_check_refuses(check: Callable[[str], str]):
+    pattern = scalars.PLAIN_PATTERNS[check]
+    core = SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$", strict=True))
+
+    @given(st.from_regex(pattern, alphabet=st.characters(codec="ascii")) | st.text(max_size=8))
+    @settings(max_examples=60)
+    def compare(text: str) -> None:
+        for one in (text, text.strip(), text + "\n", text + "²"):
+            with contextlib.suppress(ValidationError):
+                assert check(core.validate_python(one)) == one
+
+    compare()

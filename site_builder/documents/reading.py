@@ -2,15 +2,17 @@
 """Bytes to a `Document`, or to all the problems that stand in the way.
 
 Two passes: the first builds plain values as fast as it can and gives up at the first thing it
-does not like. The survey then reads the text again with care, for all problems with their
-places, or later for the place of a value somebody asks about.
+does not like; the usual form of people's files needs no parser for that. The survey then reads
+the text again with care, for all problems with their places, or later for the place of a value
+somebody asks about.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from site_builder.problems import Place, Problem, tidy
 
@@ -25,21 +27,19 @@ from .events import (
     StreamEndEvent,
 )
 from .survey import Loc, Spot, has_directive, survey
+from .usual import usual_value
 from .words import (
     CONSTANTS,
     FORBIDDEN,
-    FORBIDDEN_RAW,
     INTEGER,
     MAX_BYTES,
     MAX_DEPTH,
     ODD_NUMBER,
     SPELLED_WRONG,
     SUSPECT,
+    has_hidden,
     is_text,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +49,13 @@ class Document:
     Args:
         path: as given to `parse`; only used in places.
         value: dict, list, str, int, bool and None all the way down. Do not change it.
-        data: the bytes it was read from.
+        data: the bytes it was read from; or what reads the same bytes again, for a value that was
+            kept without them. Only a place needs them.
     """
 
     path: str
     value: dict[str, Any]
-    data: bytes = field(repr=False)
+    data: bytes | Callable[[], bytes] = field(repr=False)
 
     def place(self, loc: Loc = (), *, key: bool = False) -> Place:
         """Line and column of the value at `loc`, or of its key; of the nearest ancestor if none.
@@ -74,9 +75,11 @@ class Document:
 
     @cached_property
     def _spots(self) -> dict[Loc, Spot]:
-        return survey(self.path, _text(self.data), Parser).spots
+        data = self.data if isinstance(self.data, bytes) else self.data()
+        start = Spot((1, 1), (1, 1))  # of a file that is no longer what it was
+        return {(): start} | survey(self.path, _text(data), Parser).spots
 
-    def __reduce__(self) -> tuple[type[Document], tuple[str, dict[str, Any], bytes]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Document, (self.path, self.value, self.data)
 
 
@@ -87,18 +90,26 @@ def parse(path: str, data: bytes) -> Document | list[Problem]:
         path: how the file is called in messages, relative to the repository.
         data: the file's bytes.
     """
-    return parse_with(Parser, path, data)
+    return _parse(Parser, path, data, usual_value)
 
 
 def parse_with(parser: Any, path: str, data: bytes) -> Document | list[Problem]:
-    """`parse` with a parser of one's choice, so that tests can compare the two."""
+    """`parse` by nothing but a parser of one's choice, so that tests can compare."""
+    return _parse(parser, path, data, lambda _: None)
+
+
+def _parse(
+    parser: Any, path: str, data: bytes, usual: Callable[[str], dict[str, Any] | None]
+) -> Document | list[Problem]:
     if len(data) > MAX_BYTES:
         return [_too_large(path, len(data))]
     try:
         text = _text(data)
     except UnicodeDecodeError as error:
         return [_not_utf8(path, data, error.start)]
-    if not FORBIDDEN_RAW.search(text):
+    if not has_hidden(data, text):
+        if (value := usual(text)) is not None:
+            return Document(path, value, data)
         try:
             return Document(path, _value(parser(text).get_event, text), data)
         except (_Refused, *UNREADABLE):

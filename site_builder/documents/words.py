@@ -17,6 +17,7 @@ _HIDDEN = (
 FORBIDDEN = re.compile(f"[{_HIDDEN}\ud800-\udfff]")
 # In the file itself: CR only before LF, no tab, and the two that YAML 1.2 (5.1) excludes
 FORBIDDEN_RAW = re.compile(f"\r(?!\n)|(?!\r)[{_HIDDEN}\t\ufffe\uffff]")
+_ORDINARY = b"\n" + bytes(range(0x20, 0x7F))
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 INTEGER = re.compile(r"(?!-0)-?(?:0|[1-9][0-9]{0,14})")
@@ -42,6 +43,21 @@ SPELLED_WRONG = {
 }
 # First characters of all plain words that are not simply text
 SUSPECT = frozenset("0123456789-+.~tTfFnN")
+
+
+def has_hidden(data: bytes, text: str) -> bool:
+    """True when a file holds what `FORBIDDEN_RAW` finds.
+
+    Args:
+        data: its bytes; those of ordinary ASCII are taken out first, which is faster than to look
+            at each character.
+        text: what they say.
+    """
+    rest = data.translate(None, _ORDINARY)
+    if not rest:
+        return False
+    # What is left of a CR before LF is looked at again in its place.
+    return bool(FORBIDDEN_RAW.search(rest.decode()) and FORBIDDEN_RAW.search(text))
 
 
 def is_text(plain: str) -> bool:

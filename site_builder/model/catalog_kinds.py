@@ -76,6 +76,7 @@ class Publish(Model):
     baked_png: Bool = True
     baked_svg: Bool = False
     ob2: Bool = True
+    qr_files: Bool = True
     suppress_below: Count = 10
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -21,6 +22,9 @@ SLUG = r"[a-z0-9][a-z0-9-]{0,62}"
 RANDOM_ID = r"[0-9a-hjkmnp-tv-z]{26}"  # 130 bits in Crockford's lower-case alphabet
 VERSION = r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+_LANGUAGE = re.compile(LANGUAGE)
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PERIOD = re.compile(
     r"P(?=[0-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,3})W)?(?:([0-9]{1,3})D)?"
 )
@@ -49,7 +53,18 @@ def _as_text(value: Any) -> Any:
     return value
 
 
-def _matching(pattern: str, expected: str) -> AfterValidator:
+# For each check of a form the pattern of ASCII that says the same, or less; see quick.py.
+PLAIN_PATTERNS: dict[Callable[[str], str], str] = {}
+
+
+def _matching(pattern: str, expected: str, plain: str | None = None) -> AfterValidator:
+    """A check of a text's form.
+
+    Args:
+        pattern: of the whole text.
+        expected: what to write instead.
+        plain: a narrower pattern where `pattern` means something else to other engines.
+    """
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -57,6 +72,7 @@ def _matching(pattern: str, expected: str) -> AfterValidator:
             raise PydanticCustomError("expected", "{expected}", {"expected": expected})
         return value
 
+    PLAIN_PATTERNS[check] = plain or pattern
     return AfterValidator(check)
 
 
@@ -68,14 +84,14 @@ def _scalar(pattern: str | None = None, *, numbers: bool = True, **extra: Any) -
     return WithJsonSchema(schema | extra)
 
 
-def _not_blank(value: str) -> str:
+def not_blank(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("expected", "write at least one word, or leave the key out")
     return value
 
 
 _text = BeforeValidator(_as_text)
-Str = Annotated[str, _text, AfterValidator(_not_blank), _scalar(minLength=1)]
+Str = Annotated[str, _text, AfterValidator(not_blank), _scalar(minLength=1)]
 Slug = Annotated[
     str,
     _text,
@@ -125,19 +141,25 @@ SchoolYear = Annotated[
     _matching(r"[0-9]{4}-[0-9]{2}", "write a school year such as 2015-16"),
     _scalar("[0-9]{4}-[0-9]{2}"),
 ]
+_ADDRESS = r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*)?"
 Url = Annotated[
     str,
     _text,
     _matching(
-        r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/[A-Za-z0-9\-._~%!$&'()*+,;=:@/]*)?(\?[^\s<>\"{}|\\^`]*)?(#[^\s<>\"{}|\\^`]*)?",
+        _ADDRESS + r"(\?[^\s<>\"{}|\\^`]*)?(#[^\s<>\"{}|\\^`]*)?",
         "write a full address that starts with https:// and holds no spaces",
+        _ADDRESS,
     ),
     _scalar(r"https?://[^\s]+", numbers=False),
 ]
 EmailAddress = Annotated[
     str,
     _text,
-    _matching(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]+", "write an e-mail address"),
+    _matching(
+        r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]+",
+        "write an e-mail address",
+        r"[a-z0-9.]+@[a-z0-9-]+\.[a-z0-9-]+",
+    ),
     _scalar(r"[^@\s]+@[^@\s]+", numbers=False),
 ]
 Currency = Annotated[
@@ -150,20 +172,20 @@ Bool = Annotated[bool, Strict()]
 Int = Annotated[int, Strict()]
 
 
-def _count(value: int) -> int:
+def count(value: int) -> int:
     if value < 0:
         raise PydanticCustomError("expected", "write a whole number, 0 or more")
     return value
 
 
 Count = Annotated[
-    int, Strict(), AfterValidator(_count), WithJsonSchema({"type": "integer", "minimum": 0})
+    int, Strict(), AfterValidator(count), WithJsonSchema({"type": "integer", "minimum": 0})
 ]
 
 
 def _decimal(value: Any) -> Any:
     text = _as_text(value)
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", text):
+    if not _DECIMAL.fullmatch(text):
         raise PydanticCustomError("expected", "write a number of 0 or more, such as 15 or 2.5")
     return Decimal(text)
 
@@ -182,9 +204,9 @@ Amount = Annotated[
 ]
 
 
-def _date(value: Any) -> dt.date:
+def date(value: Any) -> dt.date:
     text = _as_text(value)
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not _DATE.fullmatch(text):
         raise PydanticCustomError("expected", "write a date as YYYY-MM-DD")
     try:
         return dt.date.fromisoformat(text)
@@ -194,7 +216,7 @@ def _date(value: Any) -> dt.date:
 
 Date = Annotated[
     dt.date,
-    BeforeValidator(_date),
+    BeforeValidator(date),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}),
 ]
 
@@ -234,18 +256,18 @@ def period_days(period: str) -> int:
 def _language_map(value: Any) -> dict[str, str]:
     """A text as {language: words}; the key "" stands for the site's default language."""
     if not isinstance(value, dict):
-        return {"": _not_blank(_as_text(value))}
+        return {"": not_blank(_as_text(value))}
     if not value:
         raise PydanticCustomError("expected", "write the text, or one text per language")
     result = {}
     for tag, words in value.items():
-        if not re.fullmatch(LANGUAGE, str(tag)):
+        if not _LANGUAGE.fullmatch(str(tag)):
             raise PydanticCustomError(
                 "expected",
                 "'{tag}' is not a language tag; use tags such as en or es",
                 {"tag": str(tag)[:40]},
             )
-        result[str(tag)] = _not_blank(_as_text(words))
+        result[str(tag)] = not_blank(_as_text(words))
     return result
 
 
