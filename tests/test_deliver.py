@@ -200,7 +200,7 @@ def given(catalog: Catalog, teacher: str) -> dict[str, bytes]:
     """What a teacher gets, signed with the key of previews."""
     site = Site(BASE)
     signer = Signer(None, catalog.issuer, site)
-    pictures = Pictures(catalog, Cache(None))
+    pictures = Pictures(catalog, Cache())
     return dict(delivery(catalog.teachers[teacher], catalog, site, signer, pictures).files)
 
 

@@ -28,12 +28,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "problems": {"codes"},
     "ids": set(),
     "keys": {"problems"},
-    "proofs": {"keys", "problems"},
+    "proofs": {"json_text", "keys", "problems"},
     "claims": {"", "addresses", "catalog", "model", "texts"},
     "model": set(),
     "baking": set(),
     "documents": {"problems"},
-    "sources": {"problems"},
+    "kept": set(),
+    "sources": {"kept", "problems"},
     "publish": {"problems"},
     "addresses": {"model"},
     "texts": {"documents", "model", "problems"},  # its strings are YAML too
@@ -47,25 +48,34 @@ MAY_IMPORT: dict[str, set[str]] = {
     "feasibility": {"catalog", "model", "pathways"},
     "checks": {"catalog", "feasibility", "insights", "model", "pathways", "problems", "records", "texts"},
     "formats": {
-        "", "addresses", "catalog", "claims", "insights", "model", "pathways", "texts",
+        "", "addresses", "catalog", "claims", "directory", "insights", "model", "pathways", "texts",
     },
     "art": set(),
-    "pages": {"addresses", "catalog", "claims", "feasibility", "insights", "model", "pathways", "texts"},
-    "cache": {"art"},
-    "signing": {"", "addresses", "catalog", "claims", "formats", "keys", "model", "problems", "proofs"},
+    "directory": {"addresses", "catalog", "model", "texts"},
+    "pages": {"addresses", "catalog", "claims", "directory", "feasibility", "insights", "model", "pathways", "texts"},
+    "cache": {"art", "kept"},
+    "signing": {
+        "", "addresses", "catalog", "claims", "formats", "json_text", "keys", "model", "problems", "proofs",
+    },
     "build": {
-        "addresses", "art", "baking", "cache", "ledger", "catalog", "checks", "documents", "formats", "model", "pages", "pathways",
+        "addresses", "art", "baking", "cache", "ledger", "catalog", "checks", "directory", "documents", "formats", "json_text", "kept", "model", "pages", "pathways",
         "problems", "records", "signing", "sources", "texts",
     },
     "delivery": {
-        "", "addresses", "baking", "build", "catalog", "formats", "model", "problems", "signing", "texts",
+        "", "addresses", "baking", "build", "catalog", "formats", "json_text", "model", "problems", "signing",
+        "texts",
     },
     # Edges.
     "scaffold": {"", "catalog", "documents", "ids", "json_schemas", "model", "problems", "texts"},
     "edits": {"documents", "problems"},
-    "ledger": {"model"},
-    "engine": {"addresses", "catalog", "problems", "signing"},
-    "plugin": {"", "addresses", "build", "cache", "catalog", "pages", "problems", "signing"},
+    "ledger": {"json_text", "model"},
+    "json_text": set(),
+    "engine": {"addresses", "catalog", "directory", "insights", "problems", "signing"},
+    "plugin": {"", "addresses", "build", "cache", "catalog", "directory", "kept", "pages", "problems", "signing"},
+    "running": {
+        "addresses", "art", "build", "cache", "catalog", "checks", "directory", "documents", "engine", "insights", "json_text", "kept", "keys",
+        "model", "pages", "problems", "publish", "records", "signing", "sources",
+    },
 }  # fmt: skip
 NOBODY_IMPORTS = {"cli", "commands", "plugin"}
 
@@ -86,7 +96,8 @@ DOORS: dict[str, set[str]] = {
     "markdown": {"texts"},
     "pydantic": {"model", "records", "scaffold"},
     "pydantic_core": {"model", "records"},
-    "click": {"cli", "commands", "engine"},
+    "distributed": {"running"},
+    "click": {"cli", "commands", "engine", "running"},
 }
 # Standard modules that ask the clock, chance, the network or other programs.
 RESTRICTED: dict[str, set[str]] = {
@@ -97,8 +108,8 @@ RESTRICTED: dict[str, set[str]] = {
     "subprocess": set(),
     "http": {"commands"},
     "ssl": set(),
-    "tempfile": {"scaffold"},
-    "multiprocessing": set(),
+    "tempfile": {"scaffold", "commands"},  # reports too many to be held, until they are shown
+    "multiprocessing": {"running"},
 }
 _CLOCK = {"now", "today", "utcnow", "uuid1", "uuid4", "urandom", "time_ns", "getrandom"}
 MAY_ASK_THE_CLOCK = {"commands"}

@@ -522,7 +522,7 @@ def test_the_mapped_schemas_are_the_eight_generated_ones(district: Path) -> None
 def test_the_workflow_is_a_valid_one_and_pins_every_action(district: Path) -> None:
     path = district / ".github/workflows/check.yml"
     uses = re.findall(r"uses: (\S+)", path.read_text("utf-8"))
-    assert len(uses) == 2
+    assert len(uses) == 3
     assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", one) for one in uses)
     pytest.importorskip("check_jsonschema")
     done = subprocess.run(

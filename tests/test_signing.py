@@ -239,7 +239,8 @@ def test_every_signed_file_of_the_demo_holds_for_its_key_and_for_no_other(demo_c
     issuer = demo_catalog.issuer.model_copy(update={"keys": (key,)})
     catalog = replace(demo_catalog, issuer=issuer)
     files = Signer(KEY, issuer, Site(issuer.base_url)).files(catalog)
-    found = [body for _, body in files if "proof" in body]
+    bodies = [json.loads(data) for _, data in files]
+    found = [body for body in bodies if "proof" in body]
     withdrawn = [one for one in catalog.published if one.status.state == "withdrawn"]
     why = "The signature does not belong to this content and this key."
 

@@ -13,6 +13,8 @@ _ABOUT = (
     ("How awards are decided", "guide/how-awards-are-decided"),
     ("Privacy", "guide/privacy"),
 )
+# Pages people may have written that stamped pages then link to.
+NAMED_PAGES = frozenset({"guide/index.md", *(f"{path}.md" for _, path in _ABOUT)})
 
 
 @dataclass(frozen=True, slots=True)
