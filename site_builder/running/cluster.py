@@ -165,6 +165,8 @@ class Cluster:
                 return list(
                     wait(list(running), timeout=_LOOK_SECONDS, return_when="FIRST_COMPLETED").done
                 )
+            except CancelledError:  # some are lost, and each of those will say so itself
+                return [one for one in running if one.status == "cancelled"] or list(running)
             except TimeoutError:
                 idle = 0.0 if self._client.nthreads() else idle + _LOOK_SECONDS
                 if idle >= _WAIT_SECONDS:
