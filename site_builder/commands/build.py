@@ -20,6 +20,7 @@ from site_builder.commands.shared import (
     root_option,
     show,
     signer_of,
+    site_option,
 )
 from site_builder.problems import UsageProblem, visible
 from site_builder.publish import check_writable
@@ -40,14 +41,7 @@ Examples:
 """
 )
 @root_option
-@click.option(
-    "--site",
-    "site_dir",
-    default=None,
-    show_default="site/ in the repository",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the site goes. The old site stays whole until the new one is.",
-)
+@site_option
 @click.option(
     "--key",
     metavar="URI",

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from site_builder.commands.build import progress, say, wished
-from site_builder.commands.shared import root_option
+from site_builder.commands.shared import root_option, site_option
 from site_builder.publish import check_writable
 from site_builder.running.matrix import merging
 from site_builder.running.site import local, site_of
@@ -30,14 +30,7 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
 )
 @root_option
-@click.option(
-    "--site",
-    "site_dir",
-    default=None,
-    show_default="site/ in the repository",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the site goes. The old site stays whole until the new one is.",
-)
+@site_option
 @click.option("--key", metavar="URI", help="The key the parts were signed with.")
 @click.option("--unsigned", is_flag=True, help="The parts are not signed.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")

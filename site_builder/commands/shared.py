@@ -36,6 +36,15 @@ root_option = click.option(
     help="The repository: the folder that holds catalog/ and awards/.",
 )
 
+site_option = click.option(
+    "--site",
+    "site_dir",
+    default=None,
+    show_default="site/ in the repository",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site goes. The old site stays whole until the new one is.",
+)
+
 
 def repository(root: Path) -> Path:
     """The repository's folder, absolute; a folder without catalog/ is refused with a way on."""

@@ -8,7 +8,6 @@ the lists over all people. Each has a key, a digest of all that goes into it.
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Iterator
 from functools import cached_property
@@ -165,7 +164,9 @@ class Build:
             stamps_of(self.stage.extra_of(shard.name)) | stamps_of(self._holders(shard))
             for shard in shards
         ]
-        with Spool(self._wish.state / f"rows-{os.getpid()}") as spool:
+        with Spool(
+            self._wish.state / "rows"
+        ) as spool:  # one build at a time: `staging` holds a lock
             tasks = []
             for name, kind in LISTS.items():
                 total = sum(int(one[f"{kind.rows[0]}-count"]) for one in marks)

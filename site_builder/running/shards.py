@@ -102,17 +102,15 @@ def begin_elsewhere(job: Job, plan: SignerPlan | None) -> None:
     """`begin` in another process, with a signer of its own made from a plan."""
     signer = plan.signer(Learned(job.kept)) if plan is not None else None
     begin(replace(job, signer=signer))
-    if kept := job.kept.get(_codes()):
-        remember_symbols(json.loads(kept))
+    if kept := job.kept.get(_CODES):
+        code, learned = json.loads(kept)
+        if code == versions.code():
+            remember_symbols(learned)
 
 
+_CODES = "codes"  # what was learned of QR codes
 _GROWN = 50  # equations more than were kept last, before they are kept again
 _kept_equations = [0]
-
-
-def _codes() -> str:
-    """Name of what was learned of QR codes, by the library that draws them."""
-    return f"codes/{versions.code()}"
 
 
 def _keep_codes(job: Job) -> None:
@@ -121,7 +119,7 @@ def _keep_codes(job: Job) -> None:
     count = sum(map(len, learned.values()))
     if count >= _kept_equations[0] + _GROWN:
         _kept_equations[0] = count
-        job.kept.put(_codes(), compact(learned).encode())
+        job.kept.put(_CODES, compact([versions.code(), learned]).encode())
 
 
 class Learned:

@@ -26,6 +26,7 @@ class Spool:
         self.folder = folder
 
     def __enter__(self) -> Self:
+        shutil.rmtree(self.folder, ignore_errors=True)  # of a build that was killed
         return self
 
     def __exit__(
